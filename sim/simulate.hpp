@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/result.hpp"
+#include "core/model/run.hpp"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+
+namespace waferscope::sim {
+
+/// What a simulation works on: a scenario and the things its names stand for.
+struct Request {
+    core::Scenario scenario;
+    std::shared_ptr<const core::Workload> workload;  ///< forward graph of one file batch; null for gemm, ...
+    std::shared_ptr<const core::Machine> machine;    ///< overrides applied
+};
+
+/// summary: the same schedule, no slices, no series; for batch and sweep.
+enum class Detail : std::uint8_t { summary, full };
+
+/// Called from the simulating thread with the done share, 0..1, and what is being done.
+using Progress = std::function<void(double done, std::string_view what)>;
+
+/// Runs `request` on its machine. Deterministic. Errors: E-plan, E-fit (auto finds no plan), E-machine,
+/// E-shape, E-range, E-cancelled. Any thread.
+core::Result<core::Run> simulate(const Request& request, Detail detail, const std::stop_token& stop,
+                                 const Progress& progress);
+
+}  // namespace waferscope::sim
