@@ -1,10 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/simulate.hpp"
 
+#include "sim/cluster/cluster.hpp"
+#include "sim/economics/price.hpp"
+#include "sim/wafer/modes.hpp"
+
+#include <chrono>
+
 namespace waferscope::sim {
 
-core::Result<core::Run> simulate(const Request&, Detail, const std::stop_token&, const Progress&) {
-    return core::fail(core::ErrorCode::internal, "No engine yet.");
+core::Result<core::Run> simulate(const Request& request, Detail detail, const std::stop_token& stop, const Progress& progress) {
+    const auto start = std::chrono::steady_clock::now();
+    if (request.scenario.global_batch == core::kMaxBatch)
+        return core::fail(core::ErrorCode::value, "\"global_batch\":\"max\" is not searched in this version.", "/global_batch", "give a number");
+    if (progress) progress(0, request.machine->name);
+    auto run = request.machine->wafer() != nullptr ? simulate_wafer(request, detail) : simulate_cluster(request, detail, stop);
+    if (!run) return run;
+    if (stop.stop_requested()) return core::fail(core::ErrorCode::cancelled, "Stopped by the user.");
+    run->machine = request.machine;
+    run->workload = request.workload;
+    add_prices(*run);
+    if (run->bottlenecks.empty()) run->bottlenecks.push_back({.id = "none", .text = "Nothing single limits this."});
+    run->wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    if (progress) progress(1, request.machine->name);
+    return run;
 }
 
 }  // namespace waferscope::sim

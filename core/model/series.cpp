@@ -19,12 +19,13 @@ namespace {
 
 void add_plane(const FlowPlane& plane, float weight, GridSize grid, std::span<float> out) {
     const auto width = static_cast<std::size_t>(plane.box.width);
+    const bool uniform = plane.wavelets.size() == 1;
     for (int y = 0; y < plane.box.height; ++y) {
-        const float* from = plane.wavelets.data() + static_cast<std::size_t>(y) * width;
+        const float* from = uniform ? plane.wavelets.data() : plane.wavelets.data() + static_cast<std::size_t>(y) * width;
         float* to = out.data() +
                     static_cast<std::size_t>(plane.box.y + y) * static_cast<std::size_t>(grid.columns) +
                     static_cast<std::size_t>(plane.box.x);
-        for (std::size_t x = 0; x < width; ++x) to[x] += weight * from[x];
+        for (std::size_t x = 0; x < width; ++x) to[x] += weight * from[uniform ? 0 : x];
     }
 }
 

@@ -39,7 +39,8 @@ struct FlowPlane {
     Rect box;
     int wafer = 0;
     Direction direction = Direction::east;
-    std::vector<float> wavelets;  ///< box.area() values, row by row: link leaving (x,y) in `direction`
+    /// Link leaving (x, y) in `direction`: box.area() values row by row, or one value for all of them.
+    std::vector<float> wavelets;
 };
 
 /// Link loads over time: load(link, step) = sum of weight[step][plane] * wavelets of its planes.

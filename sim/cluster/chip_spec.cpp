@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/cluster/chip_spec.hpp"
+
+#include <fmt/format.h>
+
+namespace waferscope::sim {
+namespace {
+
+using core::Topology;
+
+/// Bandwidth of a level per chip: stated as such, or links times the rate of one link.
+double level_bandwidth(const core::NetworkLevel& level) {
+    const auto find = [&](const char* key) {
+        const auto found = level.figures.find(key);
+        return found == level.figures.end() ? 0.0 : found->second.value;
+    };
+    const double whole = find("bytes_per_s_per_direction");
+    return whole > 0 ? whole : find("link_bytes_per_s_per_direction") * std::max(1, level.links);
+}
+
+}  // namespace
+
+core::Result<ChipSpec> chip_spec(const Request& request) {
+    const auto& machine = *request.machine;
+    const auto& cluster = *machine.cluster();
+    const auto& scenario = request.scenario;
+    if (core::is_training(scenario.phase) && !cluster.trains)
+        return core::fail(core::ErrorCode::machine, fmt::format("{} cannot do this: {}.", machine.name, cluster.trains_reason.empty() ? "no training support" : cluster.trains_reason),
+                          "/machine", "nearest that can: h100_sxm, tpu_v5p, trainium2");
+    const auto peak = core::peak_flops_per_s(machine, scenario.precision);
+    if (!peak)
+        return core::fail(core::ErrorCode::machine, fmt::format("{} cannot do this: no {} arithmetic is stated.", machine.name, core::precision_name(scenario.precision)), "/precision",
+                          "try bf16, or add the figure to its machine file");
+    std::string missing;
+    for (const char* key : {"memory_bytes", "memory_bytes_per_s"})
+        if (!machine.figure(key)) missing += missing.empty() ? key : std::string(", ") + key;
+    ChipSpec spec;
+    const int devices = cluster.devices_per_chip;
+    spec.devices_per_chip = devices;
+    spec.topology = cluster.scale_up.topology;
+    spec.domain = std::max(1, cluster.scale_up.domain) * devices;
+    spec.scale_up_bytes_per_s = level_bandwidth(cluster.scale_up) / devices;
+    spec.scale_out_bytes_per_s = level_bandwidth(cluster.scale_out) / devices;
+    if (spec.domain == devices && spec.scale_up_bytes_per_s > 0) spec.domain = 64 * devices;
+    if (scenario.chips * devices > 1 && spec.scale_up_bytes_per_s <= 0) missing += missing.empty() ? "scale_up bandwidth" : ", scale_up bandwidth";
+    if (!missing.empty())
+        return core::fail(core::ErrorCode::machine, fmt::format("{} lacks figures: {}.", machine.name, missing), machine.id, "add them to its machine file");
+    spec.flops_per_s = *peak / devices;
+    spec.memory_bytes = *machine.figure("memory_bytes") / devices;
+    spec.memory_bytes_per_s = *machine.figure("memory_bytes_per_s") / devices;
+    const bool eight = scenario.precision == core::Precision::fp8 || scenario.precision == core::Precision::int8 || scenario.precision == core::Precision::fp4;
+    spec.compute_efficiency = machine.constant(eight ? "compute_efficiency_8bit" : "compute_efficiency", eight ? 0.45 : 0.65);
+    spec.memory_efficiency = machine.constant("memory_efficiency", 0.8);
+    const auto stack = scenario.options.stack.value_or(core::is_training(scenario.phase) ? core::Stack::eager : core::Stack::graphs);
+    const double eager = machine.constant("kernel_launch_s", 5e-6);
+    spec.kernel_launch_s = stack == core::Stack::eager ? eager : eager / 5;
+    spec.array = machine.figure("array_size").value_or(128);
+    const auto hop = cluster.scale_up.figures.find("hop_latency_s");
+    spec.hop_latency_s = hop != cluster.scale_up.figures.end() ? hop->second.value : machine.constant("hop_latency_s", 2e-6);
+    spec.network_latency_s = machine.constant("network_latency_s", 8e-6);
+    spec.power_w = machine.figure("power_w");
+    return spec;
+}
+
+}  // namespace waferscope::sim

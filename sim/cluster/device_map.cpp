@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/cluster/cluster.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace waferscope::sim {
+namespace {
+
+using core::Device;
+using core::DeviceLink;
+using core::Topology;
+constexpr int kMostShown = 64;
+
+void lay_out_torus(core::DeviceMap& map, int chips, int stages) {
+    int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(chips))));
+    while (chips % columns != 0) ++columns;
+    const int rows = chips / columns;
+    for (int i = 0; i < chips; ++i)
+        map.devices.push_back({.name = std::to_string(i), .x = static_cast<float>(i % columns) * 1.6F, .y = static_cast<float>(i / columns) * 1.6F,
+                               .value_class = static_cast<std::uint32_t>(i * stages / chips)});
+    const auto at = [&](int x, int y) { return static_cast<std::uint32_t>(y * columns + x); };
+    for (int y = 0; y < rows; ++y)
+        for (int x = 0; x < columns; ++x) {
+            if (columns > 1) map.links.push_back({.from = at(x, y), .to = at((x + 1) % columns, y), .name = fmt::format("{} east", at(x, y)), .wraps = x + 1 == columns});
+            if (rows > 1) map.links.push_back({.from = at(x, y), .to = at(x, (y + 1) % rows), .name = fmt::format("{} south", at(x, y)), .wraps = y + 1 == rows});
+        }
+}
+
+void lay_out_nodes(core::DeviceMap& map, int chips, int domain, int stages) {
+    const int per_node = std::clamp(domain, 1, 8);
+    const int across = std::min(per_node, 4);
+    for (int i = 0; i < chips; ++i) {
+        const int node = i / per_node, k = i % per_node;
+        const float left = static_cast<float>(node % 2) * 7.0F, top = static_cast<float>(node / 2) * 6.0F;
+        map.devices.push_back({.name = std::to_string(i), .x = left + static_cast<float>(k % across) * 1.5F, .y = top + static_cast<float>(k / across) * 3.4F, .height = 1.4F,
+                               .value_class = static_cast<std::uint32_t>(i * stages / chips)});
+    }
+    const int nodes = (chips + per_node - 1) / per_node;
+    if (chips < 2) return;
+    for (int node = 0; node < nodes; ++node) {
+        const int here = std::min(per_node, chips - node * per_node);
+        const int switches = std::min(4, here);
+        const float left = static_cast<float>(node % 2) * 7.0F, top = static_cast<float>(node / 2) * 6.0F;
+        for (int s = 0; s < switches; ++s) {
+            const auto index = static_cast<std::uint32_t>(map.devices.size());
+            map.devices.push_back({.name = fmt::format("Switch {}", s), .kind = Device::Kind::network_switch, .x = left + static_cast<float>(s) * 1.5F, .y = top + 2.1F, .height = 0.6F});
+            for (int k = 0; k < here; ++k)
+                map.links.push_back({.from = static_cast<std::uint32_t>(node * per_node + k), .to = index, .name = fmt::format("chip {} to switch {}", node * per_node + k, s)});
+        }
+    }
+}
+
+}  // namespace
+
+core::DeviceMap device_map(const core::Run& run, const ChipSpec& chip, const std::vector<Activity>& activity) {
+    core::DeviceMap map;
+    map.total_chips = run.scenario.chips;
+    map.shown_chips = std::min(run.scenario.chips, kMostShown);
+    const int stages = std::max(1, run.plan.pp);
+    if (chip.topology == Topology::torus2d || chip.topology == Topology::torus3d || chip.topology == Topology::ring || chip.topology == Topology::hypercube)
+        lay_out_torus(map, map.shown_chips, stages);
+    else
+        lay_out_nodes(map, map.shown_chips, chip.domain / chip.devices_per_chip, stages);
+    map.caption = fmt::format("{} chips, {}{}", map.total_chips, core::topology_name(chip.topology),
+                              map.shown_chips < map.total_chips ? fmt::format("; {} shown, the rest alike", map.shown_chips) : "");
+    for (int s = 0; s < stages; ++s) map.device_classes.push_back(stages > 1 ? fmt::format("stage {}", s) : "chip");
+    map.link_classes = {"chip link"};
+    const auto steps = run.steps();
+    const auto n = static_cast<std::size_t>(stages);
+    map.series = {{"utilisation", std::vector<float>(steps * n)}, {"memory_bandwidth", std::vector<float>(steps * n)}, {"power", std::vector<float>(steps * n)}};
+    map.link_load.assign(steps, 0.0F);
+    for (const auto& a : activity) {
+        const double length = a.end_s - a.start_s;
+        if (length <= 0) continue;
+        for (std::size_t t = run.step_at(a.start_s); t < steps && run.step_edges_s[t] < a.end_s; ++t) {
+            const double width = run.step_edges_s[t + 1] - run.step_edges_s[t];
+            const double share = (std::min(run.step_edges_s[t + 1], a.end_s) - std::max(run.step_edges_s[t], a.start_s)) / length;
+            const auto at = t * n + static_cast<std::size_t>(std::clamp(a.stage, 0, stages - 1));
+            map.series[0].value[at] += static_cast<float>(a.flops * share / (width * chip.flops_per_s));
+            map.series[1].value[at] += static_cast<float>(a.memory_bytes * share / (width * chip.memory_bytes_per_s));
+            const double bandwidth = a.across_nodes && chip.scale_out_bytes_per_s > 0 ? chip.scale_out_bytes_per_s : chip.scale_up_bytes_per_s;
+            if (a.link_bytes > 0 && bandwidth > 0) map.link_load[t] += static_cast<float>(a.link_bytes * share / (width * bandwidth) / stages);
+        }
+    }
+    for (std::size_t i = 0; i < steps * n; ++i) {
+        for (std::size_t k = 0; k < 2; ++k) map.series[k].value[i] = std::min(1.0F, map.series[k].value[i]);
+        // Half of the rated power when idle, the rest by what is busier (estimate).
+        map.series[2].value[i] = static_cast<float>(chip.power_w.value_or(0) * (0.5 + 0.5 * std::max(map.series[0].value[i], map.series[1].value[i])));
+    }
+    for (auto& load : map.link_load) load = std::min(1.0F, load);
+    return map;
+}
+
+}  // namespace waferscope::sim

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/wafer/wafer_spec.hpp"
+
+#include <vector>
+
+namespace waferscope::sim {
+
+/// Kernels on rectangles, every sample passes all of them once per interval (design/wafer_models.md 1-3).
+/// Needs a workload graph. E-fit when the kernels do not fit on one wafer.
+core::Result<core::Run> simulate_pipelined(const Request& request, const WaferSpec& spec, Detail detail);
+
+/// Weights and KV in SRAM, decode of LLMs on square regions (design/wafer_models.md 6).
+core::Result<core::Run> simulate_decode(const Request& request, const WaferSpec& spec, Detail detail);
+
+/// Prompt processing by MeshGEMM on one square region (design/wafer_models.md 6).
+core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec& spec, Detail detail);
+
+/// Weights outside, streamed layer by layer to 1..N wafers (design/wafer_models.md 7).
+core::Result<core::Run> simulate_streaming(const Request& request, const WaferSpec& spec, Detail detail);
+
+/// Chooses the mode and fills what all modes share: machine, power, energy.
+core::Result<core::Run> simulate_wafer(const Request& request, Detail detail);
+
+/// `count` + 1 equal steps over [0, end].
+std::vector<double> even_steps(double end_s, std::size_t count);
+
+/// Share of [from, to) during which [start, end) lasts.
+double overlap_share(double from, double to, double start, double end);
+
+}  // namespace waferscope::sim

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/network/link_loads.hpp"
+#include "sim/placement/kernel.hpp"
+#include "sim/wafer/wafer_spec.hpp"
+
+#include <vector>
+
+namespace waferscope::sim {
+
+/// Kernels on the wafer with what follows for every sample.
+struct PipelineLayout {
+    KernelGraph graph;
+    PackedKernels packed;
+    int copies = 1;              ///< 3 when training
+    std::vector<double> cycles;  ///< T_k of each kernel
+    double kernel_interval = 0;  ///< T = max T_k
+    double interval = 0;         ///< T' = T max(1, rho_max)
+    core::HottestLink hottest;   ///< load = rho at interval T
+    int hottest_x = 0, hottest_y = 0;
+};
+
+/// Kernels, shapes, places and the interval of a request. E-fit when they do not fit.
+core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec);
+
+/// Flows per sample that belong to kernel `k`: inside its rectangle, and to its consumers
+/// (design/wafer_models.md 2). `batch` spreads the weight update over its samples. Call finish() on it.
+LinkLoads kernel_flows(const PipelineLayout& layout, core::GridSize grid, std::size_t k, double batch);
+
+}  // namespace waferscope::sim

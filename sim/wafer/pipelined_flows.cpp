@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/wafer/pipelined.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace waferscope::sim {
+namespace {
+
+constexpr std::array kDirectionNames{"north", "east", "south", "west"};
+
+/// F1, B1, B2, U1 of one rectangle.
+void add_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, LinkLoads& loads) {
+    const Kernel& q = layout.graph.kernels[k];
+    const KernelShape& s = layout.packed.shapes[k];
+    const auto& rect = layout.packed.placed[k].rect;
+    const auto columns_in = [&](int copies) { return rect.x + copies * s.k - 1; };
+    const double stride2 = static_cast<double>(q.T * q.T);
+    for (int block = 0; block < s.h * s.w; ++block) {
+        const auto h = balanced_part(q.H, s.h, block / s.w), w = balanced_part(q.W, s.w, block % s.w);
+        const int top = rect.y + block * (s.c + 1);
+        const int reduce_row = top + s.c;
+        for (int c = 0; c < s.c; ++c) {
+            const auto x = to_fixed(static_cast<double>((h + q.R - 1) * (w + q.S - 1) * balanced_part(q.C, s.c, c)) / 2);
+            loads.add_row(top + c, rect.x, columns_in(layout.copies == 3 ? 3 : 1), x);  // F1
+            if (layout.copies == 3) loads.add_row(top + c, columns_in(2), rect.x, x);   // B2
+        }
+        for (int column = 0; column < s.width; ++column) {
+            const auto ch_out = balanced_part(q.K, s.k, column % s.k);
+            // Partial sums run down the c' rows to the reduce row: 1 wavelet per FP32 partial sum.
+            const auto outputs = static_cast<double>(h * w * ch_out) / stride2;
+            if (column < s.k) {
+                loads.add_column(rect.x + column, top, reduce_row, to_fixed(outputs));
+            } else {
+                loads.add_column(rect.x + column, reduce_row, top, to_fixed(outputs / 2));  // B1
+            }
+        }
+    }
+    if (layout.copies != 3) return;
+    for (int column = 2 * s.k; column < 3 * s.k; ++column) {  // U1: reduce up, multicast down
+        const auto ch_out = balanced_part(q.K, s.k, column % s.k);
+        const auto v = to_fixed(static_cast<double>(q.C * ch_out * q.R * q.S) / 2 / batch);
+        loads.add_column(rect.x + column, rect.y, rect.y + s.height - 1, v);
+        loads.add_column(rect.x + column, rect.y + s.height - 1, rect.y, v);
+    }
+}
+
+/// F3 and its gradient back: reduce rows of the producer to rows of the consumer, one flow per pair.
+void add_adapter_flows(const PipelineLayout& layout, const KernelEdge& edge, LinkLoads& loads) {
+    const auto from = static_cast<std::size_t>(edge.from), to = static_cast<std::size_t>(edge.to);
+    const auto& a = layout.packed.placed[from].rect;
+    const auto& b = layout.packed.placed[to].rect;
+    const auto& sa = layout.packed.shapes[from];
+    const auto& sb = layout.packed.shapes[to];
+    const int rows_a = sa.h * sa.w, rows_b = sb.h * sb.w * sb.c;
+    const int n = std::max(rows_a, rows_b);
+    const auto total = to_fixed(edge.elements / 2);
+    for (int i = 0; i < n; ++i) {
+        const FixedWavelets v = total * (i + 1) / n - total * i / n;
+        const int block_a = i * rows_a / n, row_b = i * rows_b / n;
+        const int ya = a.y + block_a * (sa.c + 1) + sa.c;
+        const int yb = b.y + row_b / sb.c * (sb.c + 1) + row_b % sb.c;
+        const int xa = a.x + sa.k - 1;
+        loads.add_flow(xa, ya, b.x, yb, v);
+        if (layout.copies == 3) loads.add_flow(b.x + sb.k, yb, std::min(a.x + sa.k, a.x + a.width - 1), ya, v);
+    }
+}
+
+}  // namespace
+
+LinkLoads kernel_flows(const PipelineLayout& layout, core::GridSize grid, std::size_t k, double batch) {
+    LinkLoads loads(grid);
+    add_inner_flows(layout, k, batch, loads);
+    for (const auto& edge : layout.graph.edges)
+        if (edge.from == static_cast<int>(k)) add_adapter_flows(layout, edge, loads);
+    return loads;
+}
+
+core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec) {
+    PipelineLayout layout;
+    layout.copies = core::is_training(request.scenario.phase) ? 3 : 1;
+    layout.graph = kernels_of(*request.workload);
+    if (layout.graph.kernels.empty())
+        return core::fail(core::ErrorCode::value, "The workload has no convolution or matrix product with known shapes.",
+                          request.workload->source, "bind its symbols");
+    const ShapeLimits limits{.grid = spec.grid, .memory_elements = spec.sram_bytes / 2, .copies = layout.copies};
+    auto packed = place_kernels(layout.graph, limits);
+    if (!packed)
+        return core::fail(core::ErrorCode::fit,
+                          fmt::format("The model does not fit: its {} kernels do not pack on {} x {} cores.",
+                                      layout.graph.kernels.size(), spec.grid.columns, spec.grid.rows),
+                          "/wafer", "use weight streaming, or a smaller model");
+    layout.packed = std::move(*packed);
+    const auto batch = static_cast<double>(request.scenario.global_batch);
+    LinkLoads loads(spec.grid);
+    for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k) {
+        layout.cycles.push_back(layout.packed.shapes[k].time * spec.cycles_per_mac);
+        // A reduce tile may be the slowest of its kernel: it does one step per output, not per MAC.
+        const Kernel& q = layout.graph.kernels[k];
+        const KernelShape& s = layout.packed.shapes[k];
+        const double outputs = std::ceil(static_cast<double>(q.H) / s.h) * std::ceil(static_cast<double>(q.W) / s.w) *
+                               std::ceil(static_cast<double>(q.K) / s.k) / static_cast<double>(q.T * q.T);
+        layout.cycles.back() = std::max(layout.cycles.back(), outputs * (3 + q.extra_elementwise));
+        add_inner_flows(layout, k, batch, loads);
+    }
+    for (const auto& edge : layout.graph.edges) add_adapter_flows(layout, edge, loads);
+    loads.finish();
+    layout.kernel_interval = *std::ranges::max_element(layout.cycles);
+    FixedWavelets most = 0;
+    for (int d = 0; d < core::kDirections; ++d)
+        for (int y = 0; y < spec.grid.rows; ++y)
+            for (int x = 0; x < spec.grid.columns; ++x)
+                if (const auto v = loads.at(static_cast<core::Direction>(d), x, y); v > most) {
+                    most = v;
+                    layout.hottest_x = x, layout.hottest_y = y;
+                    layout.hottest.name = fmt::format("({}, {}) {}", x, y, kDirectionNames.at(static_cast<std::size_t>(d)));
+                }
+    layout.hottest.load = static_cast<double>(most) / kFixedOne * spec.wavelet_interval / layout.kernel_interval;
+    layout.interval = layout.kernel_interval * std::max(1.0, layout.hottest.load);
+    return layout;
+}
+
+}  // namespace waferscope::sim

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/wafer/modes.hpp"
+
+#include <algorithm>
+
+namespace waferscope::sim {
+
+using core::Phase;
+using core::WaferMode;
+
+std::vector<double> even_steps(double end_s, std::size_t count) {
+    std::vector<double> edges(count + 1);
+    for (std::size_t i = 0; i <= count; ++i) edges[i] = end_s * static_cast<double>(i) / static_cast<double>(count);
+    return edges;
+}
+
+double overlap_share(double from, double to, double start, double end) {
+    return to > from ? std::max(0.0, std::min(to, end) - std::max(from, start)) / (to - from) : 0;
+}
+
+namespace {
+
+WaferMode mode_of(const Request& request) {
+    const auto& scenario = request.scenario;
+    if (scenario.wafer.mode != WaferMode::automatic) return scenario.wafer.mode;
+    const bool llm = std::holds_alternative<core::LlmConfig>(scenario.workload) || (request.workload && request.workload->llm);
+    if (llm) return core::is_training(scenario.phase) ? WaferMode::weight_streaming : WaferMode::resident;
+    return WaferMode::pipelined;
+}
+
+}  // namespace
+
+core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
+    const auto spec = wafer_spec(request);
+    if (!spec) return tl::unexpected(spec.error());
+    const auto mode = mode_of(request);
+    const auto& scenario = request.scenario;
+    auto run = mode == WaferMode::pipelined          ? simulate_pipelined(request, *spec, detail)
+               : mode == WaferMode::weight_streaming ? simulate_streaming(request, *spec, detail)
+               : scenario.phase == Phase::prefill    ? simulate_prefill(request, *spec, detail)
+               : scenario.phase == Phase::decode     ? simulate_decode(request, *spec, detail)
+                                                     : core::Result<core::Run>(core::fail(core::ErrorCode::machine, "A wafer with resident weights runs prefill and decode.", "/phase",
+                                                                                          "use phase prefill or decode"));
+    if (!run) return run;
+    run->plan = {.dp = 1};
+    if (const auto power = spec->power_w) {
+        run->summary.power_w = *power * scenario.chips;
+        run->summary.energy_j = *run->summary.power_w * run->summary.step_time_s;
+    }
+    run->sources.push_back(request.machine->name + ": " + request.machine->figures.at("clock_hz").source);
+    return run;
+}
+
+}  // namespace waferscope::sim
