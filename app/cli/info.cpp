@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/cli.hpp"
+
+#include "core/io/formats.hpp"
+#include "core/io/workload_info.hpp"
+
+#include <charconv>
+#include <cstdio>
+#include <fmt/format.h>
+#include <memory>
+
+namespace waferscope::app {
+namespace {
+
+struct Options {
+    std::string file;
+    std::vector<std::string> bind;
+    bool json = false;
+};
+
+Exit info(const Options& options) {
+    core::Bindings bindings;
+    for (const auto& text : options.bind) {
+        const auto equals = text.find('=');
+        std::int64_t value = 0;
+        const char* first = text.data() + equals + 1;
+        if (equals == std::string::npos || std::from_chars(first, text.data() + text.size(), value).ec != std::errc() || value < 1) {
+            std::fprintf(stderr, "--bind %s: write symbol=number, for example --bind batch=1\n", text.c_str());
+            return Exit::usage;
+        }
+        bindings[text.substr(0, equals)] = value;
+    }
+    const auto workload = core::read_workload(options.file, bindings);
+    if (!workload) return report(workload.error());
+    if (options.json) {
+        std::puts(core::workload_info_json(*workload).c_str());
+        return Exit::ok;
+    }
+    fmt::print("{}: {}\n", workload->source, workload->format);
+    fmt::print("  nodes        {} ({} with subgraphs)\n  parameters   {:.0f}\n  weight bytes {:.0f}\n  MACs         {:.6g}  (1 MAC = 2 FLOP)\n  other ops    {:.6g}\n  unknown shapes {}\n", workload->nodes_top,
+               workload->nodes_total, workload->parameters, workload->weight_bytes, core::total_macs(*workload), core::total_other_ops(*workload), workload->unknown_shapes);
+    for (const auto& warning : workload->warnings) fmt::print("  note: {}\n", warning);
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, CliContext& context) {
+    auto options = std::make_shared<Options>();
+    auto* command = app.add_subcommand("info", "what a file holds");
+    command->add_option("file", options->file, "ONNX model or Hugging Face config.json")->required();
+    command->add_option("--bind", options->bind, "symbol=number for a symbolic dimension");
+    command->add_flag("--json", options->json, "one JSON object");
+    command->callback([&context, options] { context.chosen = [options] { return info(*options); }; });
+}
+
+}  // namespace waferscope::app

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/document/request.hpp"
+
+#include "core/io/formats.hpp"
+#include "core/io/json_reader.hpp"
+#include "core/io/scenario_json.hpp"
+
+#include <array>
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace waferscope::app {
+
+using core::Precision;
+
+core::Result<sim::Request> load_request(const std::string& path, const core::MachineLibrary& machines) {
+    const auto text = core::read_text_file(path);
+    if (!text) return tl::unexpected(text.error());
+    auto scenario = core::parse_scenario(*text, path);
+    if (!scenario) return tl::unexpected(scenario.error());
+    if (scenario->name.empty()) scenario->name = std::filesystem::path(path).stem().string();
+    return make_request(std::move(*scenario), machines);
+}
+
+core::Result<sim::Request> make_request(core::Scenario scenario, const core::MachineLibrary& machines) {
+    sim::Request request;
+    auto machine = machines.find(scenario.machine);
+    if (!machine) {
+        machine.error().where = scenario.source_path + ":" + machine.error().where;
+        return tl::unexpected(machine.error());
+    }
+    request.machine = *machine;
+    if (!scenario.machine_overrides.empty()) {
+        auto changed = core::with_overrides(**machine, scenario.machine_overrides);
+        if (!changed) return tl::unexpected(changed.error());
+        request.machine = std::make_shared<const core::Machine>(std::move(*changed));
+    }
+    const std::string* file = nullptr;
+    if (const auto* onnx = std::get_if<core::FileWorkload>(&scenario.workload)) file = &onnx->path;
+    if (const auto* hf = std::get_if<core::HfConfigWorkload>(&scenario.workload)) file = &hf->path;
+    if (file != nullptr) {
+        const auto path = std::filesystem::path(scenario.source_path).parent_path() / *file;
+        auto workload = core::read_workload(path, {});
+        if (!workload) return tl::unexpected(workload.error());
+        request.workload = std::make_shared<const core::Workload>(std::move(*workload));
+    }
+    request.scenario = std::move(scenario);
+    return request;
+}
+
+core::Result<sim::Request> on_machine(const sim::Request& request, const std::string& id, int chips, const core::MachineLibrary& machines,
+                                      std::vector<std::string>& warnings) {
+    auto machine = machines.find(id);
+    if (!machine) return tl::unexpected(machine.error());
+    sim::Request other = request;
+    other.machine = *machine;
+    auto& scenario = other.scenario;
+    const bool moved = scenario.machine != id;
+    scenario.machine = id;
+    if (chips > 0 && chips != scenario.chips) scenario.chips = chips, scenario.parallel.reset();
+    if (!moved) return other;
+    if (scenario.parallel) {
+        scenario.parallel.reset();
+        warnings.push_back(fmt::format("{}: the parallel plan belongs to {}; re-planned automatically.", id, request.scenario.machine));
+    }
+    scenario.wafer = {};
+    scenario.machine_overrides.clear();
+    // Nearest precision above, as wide or wider.
+    static constexpr std::array kUp{Precision::fp4, Precision::int8, Precision::fp8, Precision::fp16, Precision::bf16, Precision::tf32, Precision::fp32};
+    if (!core::peak_flops_per_s(**machine, scenario.precision))
+        for (const auto wider : kUp)
+            if (core::precision_bytes(wider) >= core::precision_bytes(scenario.precision) && core::peak_flops_per_s(**machine, wider)) {
+                warnings.push_back(fmt::format("{} has no {}; {} is used.", id, core::precision_name(scenario.precision), core::precision_name(wider)));
+                scenario.precision = wider;
+                break;
+            }
+    return other;
+}
+
+}  // namespace waferscope::app

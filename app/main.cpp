@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/cli.hpp"
+#include "app/window/start.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace {
+
+using namespace waferscope::app;
+
+int parse_and_run(int argc, char** argv) {
+    CLI::App program("Waferscope: see where the time goes on GPUs, on a wafer and on custom silicon.", "waferscope");
+    CliContext context;
+    std::vector<std::string> files;
+    WindowOptions window;
+    program.add_option("files", files, "sessions, workload graphs, scenarios");
+    program.add_option("--machine-dir", context.machine_folders, "folder with more machine files");
+    program.add_flag("--demo", window.demo, "open the three-layer demo");
+    program.add_option("--screenshot", window.screenshot, "write a picture of the window and leave");
+    program.add_option("--theme", window.theme, "light, dark or contrast")->check(CLI::IsMember({"light", "dark", "contrast"}));
+    program.set_version_flag("--version", WAFERSCOPE_VERSION);
+    add_info(program, context);
+    add_run(program, context);
+    add_compare(program, context);
+    add_render(program, context);
+    add_export(program, context);
+    add_machines(program, context);
+    add_metrics(program, context);
+    add_bench(program, context);
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+    }
+    if (context.chosen) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");  // no sub-command needs a display
+        return static_cast<int>(context.chosen());
+    }
+    window.files = std::move(files);
+    window.machine_folders = context.machine_folders;
+    return static_cast<int>(open_window(argc, argv, window));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return parse_and_run(argc, argv); }
