@@ -3,7 +3,7 @@
 
 #include "core/model/result.hpp"
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
@@ -27,6 +27,9 @@ void add_run(CLI::App& app, CliContext& context);
 void add_compare(CLI::App& app, CliContext& context);
 void add_machines(CLI::App& app, CliContext& context);
 void add_metrics(CLI::App& app, CliContext& context);
+void add_render(CLI::App& app, CliContext& context);
+void add_export(CLI::App& app, CliContext& context);
+void add_bench(CLI::App& app, CliContext& context);
 
 /// Prints the error to stderr; returns the exit code that belongs to it.
 Exit report(const core::Error& error);

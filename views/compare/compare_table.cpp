@@ -26,7 +26,8 @@ int best_of(const core::Metric& metric, const std::vector<std::optional<double>>
         if (!values[i]) continue;
         ++present;
         const auto& held = best < 0 ? values[i] : values[static_cast<std::size_t>(best)];
-        if (best < 0 || (metric.better == core::Better::lower ? *values[i] < *held : *values[i] > *held)) best = static_cast<int>(i);
+        if (best < 0 || (metric.better == core::Better::lower ? *values[i] < *held : *values[i] > *held))
+            best = static_cast<int>(i);
     }
     return present > 1 ? best : -1;
 }
@@ -41,7 +42,9 @@ std::vector<CompareRow> compare_rows(const Runs& runs) {
         for (const auto& run : runs) values.push_back(core::metric_value(run->summary, metric.id));
         if (std::ranges::none_of(values, [](const auto& v) { return v.has_value(); })) continue;
         CompareRow row{.label = QCoreApplication::translate("Metric", metric.label.data())};
-        for (const auto& value : values) row.values.push_back(value ? QStringLiteral("~") + format::metric(metric, value) : format::missing());
+        for (const auto& value : values)
+            row.values.push_back(value ? QStringLiteral("~") + format::metric(metric, value)
+                                       : format::missing());
         row.best = best_of(metric, values);
         rows.push_back(std::move(row));
     }
@@ -55,23 +58,29 @@ QString fair_fight_line(const Runs& runs) {
     for (const auto& run : runs) {
         chips << format::count(run->scenario.chips);
         power << format::quantity(run->summary.power_w, "W");
-        price << (run->summary.usd_per_hour ? format::quantity(run->summary.usd_per_hour, "$/h") : QCoreApplication::translate("Compare", "no public price"));
-        same_precision = same_precision && core::precision_bytes(run->scenario.precision) == core::precision_bytes(runs.front()->scenario.precision);
+        price << (run->summary.usd_per_hour ? format::quantity(run->summary.usd_per_hour, "$/h")
+                                            : QCoreApplication::translate("Compare", "no public price"));
+        same_precision = same_precision && core::precision_bytes(run->scenario.precision) ==
+                                               core::precision_bytes(runs.front()->scenario.precision);
     }
     const QString separator = QStringLiteral(" : ");
     return QCoreApplication::translate("Compare", "same model, %1  |  chips %2  |  power %3  |  %4")
-        .arg(same_precision ? QCoreApplication::translate("Compare", "same width of numbers") : QCoreApplication::translate("Compare", "precision differs"), chips.join(separator), power.join(separator), price.join(separator));
+        .arg(same_precision ? QCoreApplication::translate("Compare", "same width of numbers")
+                            : QCoreApplication::translate("Compare", "precision differs"),
+             chips.join(separator), power.join(separator), price.join(separator));
 }
 
 void paint_compare(QPainter& painter, const QRectF& rect, const Runs& runs, const Theme& theme) {
     painter.fillRect(rect, theme.panel);
     const double row_height = theme.scaled(26), left = rect.left() + 16;
     const double label_width = std::min(240.0, rect.width() * 0.3);
-    const double column = (rect.width() - 32 - label_width) / static_cast<double>(std::max<std::size_t>(1, runs.size()));
+    const double column =
+        (rect.width() - 32 - label_width) / static_cast<double>(std::max<std::size_t>(1, runs.size()));
     double y = rect.top() + 12;
     painter.setFont(theme.font(TextRole::heading));
     painter.setPen(theme.text);
-    painter.drawText(QRectF(left, y, rect.width() - 32, 24), Qt::AlignVCenter, QCoreApplication::translate("Compare", "Compare"));
+    painter.drawText(QRectF(left, y, rect.width() - 32, 24), Qt::AlignVCenter,
+                     QCoreApplication::translate("Compare", "Compare"));
     y += 28;
     painter.setFont(theme.font(TextRole::axis));
     painter.setPen(theme.text2);
@@ -80,9 +89,11 @@ void paint_compare(QPainter& painter, const QRectF& rect, const Runs& runs, cons
     painter.setFont(theme.font(TextRole::title));
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const double x = left + label_width + static_cast<double>(i) * column;
-        const QString title = QFontMetricsF(painter.font()).elidedText(title_of(*runs[i]), Qt::ElideRight, column - 30);
+        const QString title =
+            QFontMetricsF(painter.font()).elidedText(title_of(*runs[i]), Qt::ElideRight, column - 30);
         const double width = QFontMetricsF(painter.font()).horizontalAdvance(title);
-        draw_layer_glyph(painter, theme, static_cast<char>('A' + std::min<std::size_t>(i, 2)), {x + column - width - 16, y + row_height / 2}, 14);
+        draw_layer_glyph(painter, theme, static_cast<char>('A' + std::min<std::size_t>(i, 2)),
+                         {x + column - width - 16, y + row_height / 2}, 14);
         painter.setPen(theme.text);
         painter.drawText(QRectF(x, y, column - 4, row_height), Qt::AlignVCenter | Qt::AlignRight, title);
     }
@@ -97,7 +108,8 @@ void paint_compare(QPainter& painter, const QRectF& rect, const Runs& runs, cons
             const bool best = static_cast<int>(i) == row.best;
             painter.setFont(theme.font(best ? TextRole::table_strong : TextRole::table));
             painter.setPen(best ? theme.ok : theme.text);
-            const QRectF cell(left + label_width + static_cast<double>(i) * column, y, column - 4, row_height);
+            const QRectF cell(left + label_width + static_cast<double>(i) * column, y, column - 4,
+                              row_height);
             painter.drawText(cell, Qt::AlignVCenter | Qt::AlignRight, row.values[i]);
         }
         y += row_height;
@@ -109,7 +121,10 @@ void paint_compare(QPainter& painter, const QRectF& rect, const Runs& runs, cons
         painter.setPen(theme.text);
         const QRectF box(left, y, rect.width() - 32, 40);
         QRectF used;
-        painter.drawText(box, Qt::TextWordWrap, title_of(*runs[i]) + QStringLiteral(": ") + QString::fromStdString(runs[i]->bottlenecks.front().text), &used);
+        painter.drawText(box, Qt::TextWordWrap,
+                         title_of(*runs[i]) + QStringLiteral(": ") +
+                             QString::fromStdString(runs[i]->bottlenecks.front().text),
+                         &used);
         y = used.bottom();
     }
 }
@@ -128,7 +143,9 @@ void CompareTable::rebuild() {
     Runs runs;
     QStringList header{tr("Metric")};
     for (int i = 0; i < kPanes; ++i)
-        if (model_.pane(i).run) runs.push_back(model_.pane(i).run), header << QStringLiteral("%1  %2").arg(QChar('A' + i)).arg(title_of(*model_.pane(i).run));
+        if (model_.pane(i).run)
+            runs.push_back(model_.pane(i).run),
+                header << QStringLiteral("%1  %2").arg(QChar('A' + i)).arg(title_of(*model_.pane(i).run));
     header << tr("Leads");
     const auto rows = compare_rows(runs);
     clear();
@@ -143,7 +160,8 @@ void CompareTable::rebuild() {
             item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
             setItem(r, static_cast<int>(i) + 1, item);
         }
-        auto* lead = new QTableWidgetItem(row.best < 0 ? QString() : QStringLiteral("✓ ") + QString(QChar('A' + row.best)));
+        auto* lead = new QTableWidgetItem(
+            row.best < 0 ? QString() : QStringLiteral("✓ ") + QString(QChar('A' + row.best)));
         lead->setForeground(active_theme().ok);
         setItem(r, columnCount() - 1, lead);
         setRowHeight(r, active_theme().scaled(26));

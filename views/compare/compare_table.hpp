@@ -25,7 +25,8 @@ std::vector<CompareRow> compare_rows(const std::vector<std::shared_ptr<const cor
 QString fair_fight_line(const std::vector<std::shared_ptr<const core::Run>>& runs);
 
 /// Table and fair-fight line as a picture.
-void paint_compare(QPainter& painter, const QRectF& rect, const std::vector<std::shared_ptr<const core::Run>>& runs, const Theme& theme);
+void paint_compare(QPainter& painter, const QRectF& rect,
+                   const std::vector<std::shared_ptr<const core::Run>>& runs, const Theme& theme);
 
 /// The same rows as a table in the window.
 class CompareTable : public QTableWidget {

@@ -48,12 +48,16 @@ struct Axis {
 };
 
 Axis axis_of(const QRectF& rect, const TimelineWindow& window) {
-    return {rect.left() + kTimelineGutter, std::max(1.0, rect.width() - kTimelineGutter), window.from_s, std::max(window.to_s, window.from_s + 1e-15)};
+    return {rect.left() + kTimelineGutter, std::max(1.0, rect.width() - kTimelineGutter), window.from_s,
+            std::max(window.to_s, window.from_s + 1e-15)};
 }
 
-void paint_slice(QPainter& painter, const QRectF& box, const core::Slice& slice, const QString& name, const Theme& theme) {
+void paint_slice(QPainter& painter, const QRectF& box, const core::Slice& slice, const QString& name,
+                 const Theme& theme) {
     // In training timelines backward work wears the second colour (tokens.md).
-    const auto kind = slice.kind == core::SliceKind::gemm && slice.pass == core::Pass::backward ? core::SliceKind::attention : slice.kind;
+    const auto kind = slice.kind == core::SliceKind::gemm && slice.pass == core::Pass::backward
+                          ? core::SliceKind::attention
+                          : slice.kind;
     const auto& color = theme.kind(kind);
     painter.fillRect(box, color.fill);
     if (slice.kind == core::SliceKind::wait && box.width() >= 3) {
@@ -69,7 +73,8 @@ void paint_slice(QPainter& painter, const QRectF& box, const core::Slice& slice,
     painter.setPen(color.label);
     const QFontMetricsF metrics(painter.font());
     const QRectF inner = box.adjusted(4, 0, -4, 0);
-    if (metrics.horizontalAdvance(name) <= inner.width()) painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, name);
+    if (metrics.horizontalAdvance(name) <= inner.width())
+        painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, name);
 }
 
 /// Draws the slices of one lane; neighbours inside one pixel become one bar of the kind with the most time.
@@ -81,7 +86,8 @@ void paint_lane(QPainter& painter, const Row& row, double top, const Axis& axis,
         const double left = std::round(std::max(axis.left, axis.x(it->start_s)));
         const double right = std::round(std::min(axis.left + axis.width, axis.x(it->end_s)));
         if (right - left >= 1) {
-            paint_slice(painter, {left, top, right - left, row.height}, *it, QString::fromStdString(row.group->run->timeline.names[it->name]), theme);
+            paint_slice(painter, {left, top, right - left, row.height}, *it,
+                        QString::fromStdString(row.group->run->timeline.names[it->name]), theme);
             ++it;
             continue;
         }
@@ -90,8 +96,10 @@ void paint_lane(QPainter& painter, const Row& row, double top, const Axis& axis,
         const auto first = it;
         it = std::ranges::lower_bound(it, slices.end(), pixel_end, {}, &core::Slice::start_s);
         if (it == first) ++it;
-        const auto stride = std::max<std::ptrdiff_t>(1, (it - first) / 16);  // 16 samples name the dominant kind
-        for (auto s = first; s < it; s += std::min(stride, it - s)) time[static_cast<std::size_t>(s->kind)] += s->end_s - s->start_s;
+        const auto stride =
+            std::max<std::ptrdiff_t>(1, (it - first) / 16);  // 16 samples name the dominant kind
+        for (auto s = first; s < it; s += std::min(stride, it - s))
+            time[static_cast<std::size_t>(s->kind)] += s->end_s - s->start_s;
         const auto kind = static_cast<core::SliceKind>(std::ranges::max_element(time) - time.begin());
         painter.fillRect(QRectF(left, top, 1, row.height), theme.kind(kind).fill);
     }
@@ -100,28 +108,40 @@ void paint_lane(QPainter& painter, const Row& row, double top, const Axis& axis,
 void paint_ruler(QPainter& painter, const QRectF& rect, const Axis& axis, const Theme& theme) {
     painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), theme.scaled(24)), theme.panel);
     painter.setFont(theme.font(TextRole::axis));
-    TickAxis spec{.low = axis.from, .high = axis.to, .from_px = axis.left, .to_px = axis.left + axis.width, .most = 10, .gap_px = 24, .font = painter.font(),
+    TickAxis spec{.low = axis.from,
+                  .high = axis.to,
+                  .from_px = axis.left,
+                  .to_px = axis.left + axis.width,
+                  .most = 10,
+                  .gap_px = 24,
+                  .font = painter.font(),
                   .label = [](double v) { return v == 0 ? QStringLiteral("0") : format::quantity(v, "s"); }};
     for (const auto& tick : make_ticks(spec)) {
         painter.setPen(theme.axis);
-        painter.drawLine(QPointF(std::floor(tick.position) + 0.5, rect.top() + theme.scaled(19)), QPointF(std::floor(tick.position) + 0.5, rect.top() + theme.scaled(24)));
+        painter.drawLine(QPointF(std::floor(tick.position) + 0.5, rect.top() + theme.scaled(19)),
+                         QPointF(std::floor(tick.position) + 0.5, rect.top() + theme.scaled(24)));
         painter.setPen(theme.text3);
-        painter.drawText(QRectF(tick.label_from, rect.top(), tick.label_extent + 2, theme.scaled(18)), Qt::AlignLeft | Qt::AlignVCenter, tick.label);
+        painter.drawText(QRectF(tick.label_from, rect.top(), tick.label_extent + 2, theme.scaled(18)),
+                         Qt::AlignLeft | Qt::AlignVCenter, tick.label);
     }
 }
 
-void paint_heading(QPainter& painter, const QRectF& rect, const Row& row, double top, const Axis& axis, const Theme& theme) {
+void paint_heading(QPainter& painter, const QRectF& rect, const Row& row, double top, const Axis& axis,
+                   const Theme& theme) {
     const auto& run = *row.group->run;
     painter.setPen(theme.border);
-    painter.drawLine(QPointF(rect.left(), std::floor(top) - 1.5), QPointF(rect.right(), std::floor(top) - 1.5));
+    painter.drawLine(QPointF(rect.left(), std::floor(top) - 1.5),
+                     QPointF(rect.right(), std::floor(top) - 1.5));
     draw_layer_glyph(painter, theme, row.group->layer, {rect.left() + 14, top + row.height / 2}, 14);
     painter.setFont(theme.font(TextRole::title));
     painter.setPen(theme.text);
-    const auto title = QStringLiteral("%1 × %2").arg(run.scenario.chips).arg(QString::fromStdString(run.machine->name));
+    const auto title =
+        QStringLiteral("%1 × %2").arg(run.scenario.chips).arg(QString::fromStdString(run.machine->name));
     const QRectF title_box(rect.left() + 28, top, kTimelineGutter + axis.width - 40, row.height);
     painter.drawText(title_box, Qt::AlignVCenter | Qt::AlignLeft, title);
     painter.setPen(theme.text3);
-    QString note = QCoreApplication::translate("Timeline", "~%1").arg(format::quantity(run.summary.step_time_s, "s"));
+    QString note =
+        QCoreApplication::translate("Timeline", "~%1").arg(format::quantity(run.summary.step_time_s, "s"));
     if (row.hidden > 0) note += QCoreApplication::translate("Timeline", "; %1 lanes folded").arg(row.hidden);
     const double at = title_box.left() + QFontMetricsF(painter.font()).horizontalAdvance(title) + 12;
     painter.setFont(theme.font(TextRole::axis));
@@ -134,11 +154,13 @@ void paint_label(QPainter& painter, const QRectF& rect, const Row& row, double t
     const QString detail = QString::fromStdString(row.lane->detail);
     const double detail_width = QFontMetricsF(theme.font(TextRole::axis)).horizontalAdvance(detail) + 6;
     const double room = kTimelineGutter - 28 - 8 - detail_width;
-    const QString name = QFontMetricsF(painter.font()).elidedText(QString::fromStdString(row.lane->name), Qt::ElideMiddle, room);
+    const QString name = QFontMetricsF(painter.font())
+                             .elidedText(QString::fromStdString(row.lane->name), Qt::ElideMiddle, room);
     painter.drawText(QRectF(rect.left() + 28, top, room, row.height), Qt::AlignVCenter | Qt::AlignLeft, name);
     painter.setFont(theme.font(TextRole::axis));
     painter.setPen(theme.text3);
-    painter.drawText(QRectF(rect.left(), top, kTimelineGutter - 8, row.height), Qt::AlignVCenter | Qt::AlignRight, detail);
+    painter.drawText(QRectF(rect.left(), top, kTimelineGutter - 8, row.height),
+                     Qt::AlignVCenter | Qt::AlignRight, detail);
 }
 
 }  // namespace
@@ -148,7 +170,8 @@ int timeline_height(const std::vector<TimelineGroup>& groups, const Theme& theme
     return rows.empty() ? theme.scaled(48) : static_cast<int>(rows.back().top + rows.back().height) + 8;
 }
 
-void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<TimelineGroup>& groups, const TimelineWindow& window, const Theme& theme) {
+void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<TimelineGroup>& groups,
+                    const TimelineWindow& window, const Theme& theme) {
     painter.save();
     painter.setClipRect(rect);
     painter.fillRect(rect, theme.sunken);
@@ -174,7 +197,9 @@ void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<Tim
     painter.restore();
 }
 
-const core::Slice* slice_at(const QPointF& position, const QRectF& rect, const std::vector<TimelineGroup>& groups, const TimelineWindow& window, const Theme& theme, const core::Run** run) {
+const core::Slice* slice_at(const QPointF& position, const QRectF& rect,
+                            const std::vector<TimelineGroup>& groups, const TimelineWindow& window,
+                            const Theme& theme, const core::Run** run) {
     const Axis axis = axis_of(rect, window);
     if (position.x() < axis.left) return nullptr;
     const double time = axis.seconds(position.x());

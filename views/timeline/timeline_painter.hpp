@@ -31,10 +31,12 @@ inline constexpr int kTimelineGutter = 158;
 int timeline_height(const std::vector<TimelineGroup>& groups, const Theme& theme);
 
 /// Ruler, lanes and cursor. Slices narrower than a pixel are merged into their pixel's dominant kind.
-void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<TimelineGroup>& groups, const TimelineWindow& window, const Theme& theme);
+void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<TimelineGroup>& groups,
+                    const TimelineWindow& window, const Theme& theme);
 
 /// The slice under `position`, or null.
-const core::Slice* slice_at(const QPointF& position, const QRectF& rect, const std::vector<TimelineGroup>& groups, const TimelineWindow& window, const Theme& theme,
-                            const core::Run** run = nullptr);
+const core::Slice* slice_at(const QPointF& position, const QRectF& rect,
+                            const std::vector<TimelineGroup>& groups, const TimelineWindow& window,
+                            const Theme& theme, const core::Run** run = nullptr);
 
 }  // namespace waferscope::views

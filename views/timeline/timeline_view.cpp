@@ -47,7 +47,8 @@ void TimelineView::zoom(double factor, double around_px) {
     const double width = std::max(1, width_of_lanes());
     const double share = std::clamp((around_px - kTimelineGutter) / width, 0.0, 1.0);
     const double span = window_.to_s - window_.from_s, at = window_.from_s + share * span;
-    const double wanted = std::clamp(span * factor, model_.duration() * 1e-6, std::max(1e-9, model_.duration()));
+    const double wanted =
+        std::clamp(span * factor, model_.duration() * 1e-6, std::max(1e-9, model_.duration()));
     window_.from_s = std::clamp(at - share * wanted, 0.0, std::max(0.0, model_.duration() - wanted));
     window_.to_s = window_.from_s + wanted;
     update();
@@ -85,7 +86,8 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event) {
     if (event->buttons() & Qt::RightButton || event->buttons() & Qt::MiddleButton) {
         pan(last_.x() - event->position().x());
         const int room = std::max(0, timeline_height(groups_, active_theme()) - height());
-        window_.scroll_px = std::clamp(window_.scroll_px + static_cast<int>(last_.y() - event->position().y()), 0, room);
+        window_.scroll_px =
+            std::clamp(window_.scroll_px + static_cast<int>(last_.y() - event->position().y()), 0, room);
         last_ = event->position();
         return;
     }
@@ -100,20 +102,30 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event) {
         return;
     }
     QString text = QStringLiteral("<b>%1</b><br>%2 %3<br>%4 %5")
-                       .arg(QString::fromStdString(run->timeline.names[slice->name]).toHtmlEscaped(), tr("start"), format::quantity(slice->start_s, "s"), tr("duration"), format::quantity(slice->end_s - slice->start_s, "s"));
-    if (slice->bytes > 0) text += QStringLiteral("<br>%1 %2").arg(tr("moves"), format::quantity(static_cast<double>(slice->bytes), "B"));
+                       .arg(QString::fromStdString(run->timeline.names[slice->name]).toHtmlEscaped(),
+                            tr("start"), format::quantity(slice->start_s, "s"), tr("duration"),
+                            format::quantity(slice->end_s - slice->start_s, "s"));
+    if (slice->bytes > 0)
+        text += QStringLiteral("<br>%1 %2")
+                    .arg(tr("moves"), format::quantity(static_cast<double>(slice->bytes), "B"));
     QToolTip::showText(event->globalPosition().toPoint() + QPoint(12, 12), text, this);
 }
 
 void TimelineView::keyPressEvent(QKeyEvent* event) {
     const double middle = kTimelineGutter + width_of_lanes() / 2.0;
     switch (event->key()) {
-        case Qt::Key_W: return zoom(0.8, middle);
-        case Qt::Key_S: return zoom(1.25, middle);
-        case Qt::Key_A: return pan(-width_of_lanes() / 10.0);
-        case Qt::Key_D: return pan(width_of_lanes() / 10.0);
-        case Qt::Key_Home: return show_all();
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_W:
+            return zoom(0.8, middle);
+        case Qt::Key_S:
+            return zoom(1.25, middle);
+        case Qt::Key_A:
+            return pan(-width_of_lanes() / 10.0);
+        case Qt::Key_D:
+            return pan(width_of_lanes() / 10.0);
+        case Qt::Key_Home:
+            return show_all();
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/cli.hpp"
+#include "app/document/request.hpp"
+#include "app/document/resources.hpp"
+#include "views/map/map_view.hpp"
+#include "views/theme/apply_theme.hpp"
+#include "views/workbench_model.hpp"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <algorithm>
+#include <cstdio>
+#include <fmt/format.h>
+
+namespace waferscope::app {
+namespace {
+
+/// Plays a full WSE-3 map at 1600 x 1000: next time step to the end of its paint event.
+Exit bench_ui(const CliContext& context) {
+    int argc = 1;
+    std::string name = "waferscope";
+    std::array<char*, 2> argv{name.data(), nullptr};
+    const QApplication program(argc, argv.data());
+    views::apply_theme(*qApp, views::Theme::dark());
+    const auto machines = load_machines(context.machine_folders);
+    if (!machines) return report(machines.error());
+    auto request = load_request(resource_folder() + "/scenarios/llama3-8b-decode.json", *machines);
+    if (!request) return report(request.error());
+    std::vector<std::string> warnings;
+    auto run = on_machine(*request, "cerebras_cs3", 1, *machines, warnings).and_then([](const sim::Request& other) { return sim::simulate(other, sim::Detail::full, {}, {}); });
+    if (!run) return report(run.error());
+    views::WorkbenchModel model;
+    const auto shared = std::make_shared<const core::Run>(std::move(*run));
+    model.set_run(0, shared);
+    views::MapView view(model, 0);
+    view.resize(1600, 1000);
+    view.show();
+    QApplication::processEvents();
+    std::vector<double> frames;
+    for (std::size_t t = 0; t < shared->steps(); ++t) {
+        QElapsedTimer clock;
+        clock.start();
+        model.set_position((shared->step_edges_s[t] + shared->step_edges_s[t + 1]) / 2);
+        model.flush();
+        view.repaint();
+        frames.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+    }
+    std::ranges::sort(frames);
+    const double median = frames[frames.size() / 2], p99 = frames[frames.size() * 99 / 100];
+    fmt::print("{{\"name\":\"ui.map_play_{}_cores_1600x1000\",\"value\":{:.3f},\"unit\":\"ms per frame, median\",\"p99_ms\":{:.3f},\"fps\":{:.0f}}}\n", shared->wafer->classes.grid.cells(), median, p99, 1000 / median);
+    return Exit::ok;
+}
+
+Exit bench_wafer(const CliContext& context) {
+    const auto machines = load_machines(context.machine_folders);
+    if (!machines) return report(machines.error());
+    const auto request = load_request(resource_folder() + "/scenarios/wafer-decode-420.json", *machines);
+    if (!request) return report(request.error());
+    const auto run = sim::simulate(*request, sim::Detail::summary, {}, {});
+    if (!run) return report(run.error());
+    fmt::print("{{\"name\":\"wafer.decode_8b_420\",\"value\":{:.1f},\"unit\":\"tok/s\",\"published\":2699.9,\"error\":{:.4f}}}\n", *run->summary.tokens_per_s, *run->summary.tokens_per_s / 2699.9 - 1);
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, CliContext& context) {
+    auto names = std::make_shared<std::vector<std::string>>();
+    auto* command = app.add_subcommand("bench", "own benchmarks, one JSON object per line");
+    command->add_option("names", *names, "ui, wafer; default all")->check(CLI::IsMember({"ui", "wafer"}));
+    command->add_flag("--json", [](std::int64_t) {}, "always on");
+    command->callback([&context, names] {
+        context.chosen = [&context, names] {
+            const auto wanted = [&](const char* name) { return names->empty() || std::ranges::find(*names, name) != names->end(); };
+            Exit worst = Exit::ok;
+            if (wanted("ui")) worst = std::max(worst, bench_ui(context));
+            if (wanted("wafer")) worst = std::max(worst, bench_wafer(context));
+            return worst;
+        };
+    });
+}
+
+}  // namespace waferscope::app

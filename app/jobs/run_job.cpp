@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/jobs/run_job.hpp"
+
+#include <QMetaObject>
+
+namespace waferscope::app {
+
+RunJob::RunJob(std::vector<sim::Request> requests, QObject* parent) : QObject(parent) {
+    worker_ = std::jthread([this, requests = std::move(requests)](const std::stop_token& stop) {
+        for (std::size_t i = 0; i < requests.size() && !stop.stop_requested(); ++i) {
+            auto run = sim::simulate(requests[i], sim::Detail::full, stop, {});
+            done_.store(static_cast<double>(i + 1) / static_cast<double>(requests.size()), std::memory_order_relaxed);
+            // Queued calls are dropped when the job is gone, so they never touch a dead object.
+            const int index = static_cast<int>(i);
+            if (run)
+                QMetaObject::invokeMethod(this, [this, index, shared = std::make_shared<const core::Run>(std::move(*run))] { Q_EMIT runReady(index, shared); }, Qt::QueuedConnection);
+            else
+                QMetaObject::invokeMethod(this, [this, index, text = QString::fromStdString(core::to_text(run.error()))] { Q_EMIT refused(index, text); }, Qt::QueuedConnection);
+        }
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT finished(); }, Qt::QueuedConnection);
+    });
+}
+
+}  // namespace waferscope::app

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/simulate.hpp"
+
+#include <QObject>
+#include <atomic>
+#include <thread>
+
+namespace waferscope::app {
+
+/// Simulates several requests on a thread of its own. Deleting the job stops and joins it.
+class RunJob : public QObject {
+    Q_OBJECT
+public:
+    explicit RunJob(std::vector<sim::Request> requests, QObject* parent = nullptr);
+    [[nodiscard]] double progress() const { return done_.load(std::memory_order_relaxed); }
+    void cancel() { worker_.request_stop(); }
+
+Q_SIGNALS:
+    void runReady(int index, std::shared_ptr<const waferscope::core::Run> run);
+    void refused(int index, const QString& text);
+    void finished();
+
+private:
+    std::atomic<double> done_{0};
+    std::jthread worker_;  // last: it uses the members above
+};
+
+}  // namespace waferscope::app

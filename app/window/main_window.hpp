@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/document/request.hpp"
+#include "app/document/resources.hpp"
+#include "app/jobs/run_job.hpp"
+#include "views/workbench_model.hpp"
+
+#include <QMainWindow>
+#include <array>
+#include <memory>
+
+class QComboBox;
+class QLabel;
+class QStackedWidget;
+class QTreeWidget;
+class QTabWidget;
+class QToolButton;
+
+namespace waferscope::views {
+class PaneFrame;
+}
+
+namespace waferscope::app {
+
+class Welcome;
+
+/// The workbench: session dock, panes A | B | C, inspector, timeline, tabs, status bar. Composition only.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(core::MachineLibrary machines, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// A session, a scenario or a workload graph; trouble becomes a notice, never a dialog.
+    void open_file(const QString& path);
+    void open_demo();
+    bool save_to(const QString& path);
+    [[nodiscard]] bool busy() const { return job_ != nullptr; }
+    [[nodiscard]] views::WorkbenchModel& model() { return model_; }
+    [[nodiscard]] QString notice() const;
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    void build_actions();
+    void build_tool_bar();
+    void build_centre();
+    void build_docks();
+    void build_status_bar();
+    void simulate(std::vector<sim::Request> requests);
+    void open_scenario(const QString& path);
+    void open_workload(const QString& path);
+    void show_run(int pane, const std::shared_ptr<const core::Run>& run);
+    void show_notice(const QString& text);
+    void refresh_session_tree();
+    void refresh_status();
+    void choose_file();
+    void save();
+    void set_theme(int index);
+    void remember(const QString& path);
+
+    core::MachineLibrary machines_;
+    views::WorkbenchModel model_;
+    std::unique_ptr<RunJob> job_;
+    QString session_path_;
+    QStackedWidget* stack_ = nullptr;
+    Welcome* welcome_ = nullptr;
+    std::array<views::PaneFrame*, views::kPanes> panes_{};
+    QTreeWidget* tree_ = nullptr;
+    QTabWidget* tabs_ = nullptr;
+    QComboBox* metric_ = nullptr;
+    QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
+    QToolButton* cancel_ = nullptr;
+    std::vector<QDockWidget*> docks_;
+};
+
+}  // namespace waferscope::app

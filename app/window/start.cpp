@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/window/start.hpp"
+
+#include "app/window/main_window.hpp"
+#include "views/theme/apply_theme.hpp"
+
+#include <QApplication>
+#include <QTimer>
+
+namespace waferscope::app {
+
+Exit open_window(int argc, char** argv, const WindowOptions& options) {
+    QGuiApplication::setHighDpiScaleFactorRoundingPolicy(Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    QApplication program(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("waferscope"));
+    using views::Theme;
+    views::apply_theme(program, options.theme == "light" ? Theme::light() : options.theme == "contrast" ? Theme::high_contrast() : Theme::dark());
+    auto machines = load_machines(options.machine_folders);
+    if (!machines) return report(machines.error());
+    MainWindow window(std::move(*machines));
+    window.resize(1600, 1000);
+    window.show();
+    for (const auto& file : options.files) window.open_file(QString::fromStdString(file));
+    if (options.demo) window.open_demo();
+    if (!options.screenshot.empty()) {
+        auto* timer = new QTimer(&window);
+        QObject::connect(timer, &QTimer::timeout, &window, [&window, &options] {
+            if (window.busy()) return;
+            QCoreApplication::exit(window.grab().save(QString::fromStdString(options.screenshot)) ? 0 : 1);
+        });
+        timer->start(300);
+    }
+    return static_cast<Exit>(QApplication::exec());
+}
+
+}  // namespace waferscope::app

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/model/connect.hpp"
+
+namespace waferscope::core {
+
+void connect_operators(Workload& workload) {
+    constexpr std::uint32_t kNobody = 0xFFFFFFFFU;
+    std::vector<std::uint32_t> producer(workload.tensors.size(), kNobody);
+    for (std::uint32_t i = 0; i < workload.operators.size(); ++i)
+        for (const auto tensor : workload.operators[i].outputs) producer[tensor] = i;
+
+    workload.edges.clear();
+    for (std::uint32_t i = 0; i < workload.operators.size(); ++i)
+        for (const auto tensor : workload.operators[i].inputs)
+            if (producer[tensor] != kNobody && producer[tensor] != i)
+                workload.edges.push_back({.from = producer[tensor], .to = i, .tensor = tensor});
+}
+
+}  // namespace waferscope::core

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/inspector/inspector.hpp"
+
+#include "views/map/facts.hpp"
+#include "views/map/key_figures.hpp"
+#include "views/theme/apply_theme.hpp"
+#include "views/theme/format.hpp"
+
+#include <QEvent>
+
+namespace waferscope::views {
+namespace {
+
+QString pair_row(const QString& label, const QString& value, const QColor& label_color,
+                 const QColor& value_color) {
+    return QStringLiteral(
+               "<tr><td style='color:%1'>%2&nbsp;&nbsp;</td><td align='right' "
+               "style='color:%3'><b>%4</b></td></tr>")
+        .arg(label_color.name(), label.toHtmlEscaped(), value_color.name(), value.toHtmlEscaped());
+}
+
+QString place_html(const core::Run& run, const Place& place, const WorkbenchModel& model,
+                   const Theme& theme) {
+    const auto facts = describe(run, place, model.metric_of(place.pane).id, model.step_of(place.pane));
+    QString html = QStringLiteral("<h3>%1</h3><p style='color:%2'>%3</p><table width='100%'>")
+                       .arg(facts.title.toHtmlEscaped(), theme.text3.name(), facts.subtitle.toHtmlEscaped());
+    for (const auto& pair : facts.pairs)
+        html += pair_row(pair.label, pair.value, theme.text2, pair.hot ? theme.error : theme.text);
+    return html + QStringLiteral("</table>");
+}
+
+QString summary_html(const core::Run& run, const Theme& theme) {
+    QString html = QStringLiteral("<h3>%1</h3><p style='color:%2'>%3<br>%4</p><table width='100%'>")
+                       .arg(machine_title(run).toHtmlEscaped(), theme.text3.name(),
+                            QString::fromStdString(run.scenario.name).toHtmlEscaped(),
+                            machine_subtitle(run).toHtmlEscaped());
+    for (const auto& metric : core::metrics()) {
+        if (metric.domain != core::MetricDomain::system) continue;
+        if (const auto value = core::metric_value(run.summary, metric.id))
+            html += pair_row(QString::fromUtf8(metric.label.data()),
+                             QStringLiteral("~") + format::metric(metric, value), theme.text2, theme.text);
+    }
+    return html + QStringLiteral("</table>");
+}
+
+QString list_html(const QString& title, const std::vector<std::string>& lines, const QColor& color) {
+    if (lines.empty()) return {};
+    QString html = QStringLiteral("<h4>%1</h4>").arg(title.toHtmlEscaped());
+    for (const auto& line : lines)
+        html += QStringLiteral("<p style='color:%1'>%2</p>")
+                    .arg(color.name(), QString::fromStdString(line).toHtmlEscaped());
+    return html;
+}
+
+}  // namespace
+
+Inspector::Inspector(WorkbenchModel& model, QWidget* parent) : QTextBrowser(parent), model_(model) {
+    setFrameShape(QFrame::NoFrame);
+    setOpenLinks(false);
+    setAccessibleName(tr("Inspector"));
+    for (const auto signal : {&WorkbenchModel::selectionChanged, &WorkbenchModel::runsChanged,
+                              &WorkbenchModel::viewsChanged, &WorkbenchModel::metricChanged})
+        connect(&model, signal, this, &Inspector::refresh);
+    connect(&model, &WorkbenchModel::timeChanged, this, [this] {
+        if (!model_.playing()) refresh();
+    });
+    refresh();
+}
+
+void Inspector::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange) refresh();
+    QTextBrowser::changeEvent(event);
+}
+
+void Inspector::refresh() {
+    const auto& theme = active_theme();
+    const auto& place = model_.selection();
+    const bool selected =
+        place.kind != Place::Kind::none && place.pane >= 0 && model_.run(place.pane) != nullptr;
+    const auto* run = selected ? model_.run(place.pane) : model_.run(model_.active_pane());
+    if (run == nullptr) {
+        setHtml(QStringLiteral("<p style='color:%1'>%2</p>")
+                    .arg(theme.text3.name(), tr("Select a core to see its history.")));
+        return;
+    }
+    QString html = selected ? place_html(*run, place, model_, theme) : summary_html(*run, theme);
+    html += QStringLiteral("<h4>%1</h4>").arg(tr("Why slow?"));
+    for (const auto& reason : run->bottlenecks)
+        html += QStringLiteral("<p>%1 <b style='color:%2'>%3</b></p>")
+                    .arg(QString::fromStdString(reason.text).toHtmlEscaped(), theme.warning.name(),
+                         reason.share > 0 ? format::percent(reason.share) : QString());
+    html += list_html(tr("Warnings"), run->warnings, theme.warning);
+    html += list_html(tr("Assumed"), run->assumptions, theme.text3);
+    html += QStringLiteral("<p style='color:%1'>%2</p>")
+                .arg(theme.text3.name(),
+                     tr("? unchecked: first constants, not yet compared with published measurements."));
+    setHtml(html);
+}
+
+}  // namespace waferscope::views

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/run.hpp"
+#include "views/map/class_tiling.hpp"
+#include "views/map/viewport.hpp"
+#include "views/theme/color_map.hpp"
+#include "views/theme/theme.hpp"
+
+#include <QImage>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace waferscope::views {
+
+/// Colours a map needs, as plain pixels.
+struct MapColors {
+    ColorScale scale;
+    QRgb no_data = 0, no_data_dot = 0, hatch = 0, cell_line = 0;
+    int cell_line_alpha = 0;  ///< 0..255, of lines between cells that are large enough
+    double dpr = 1;
+    MapColors() = default;
+    MapColors(const Theme& theme, const ColorScale& colors, double device_ratio);
+    friend bool operator==(const MapColors&, const MapColors&) = default;
+};
+
+/// What a map shows: one metric of one wafer at one step, or the difference to another run.
+struct MapSource {
+    const core::Run* run = nullptr;
+    std::string_view metric;  ///< id of the metric table
+    std::size_t step = 0;
+    int wafer = 0;
+    const core::Run* minus = nullptr;  ///< same grid, or the source has no field
+    std::size_t minus_step = 0;
+    int minus_wafer = 0;
+    friend bool operator==(const MapSource&, const MapSource&) = default;
+};
+
+/// Whether `source` has a value per core.
+bool has_field(const MapSource& source);
+/// Values of all cores; `out` has grid.cells() entries. Precondition: has_field().
+void expand_field(const MapSource& source, std::span<float> out);
+
+/// Pictures of single classes: `value` per class of the wafer. RGB32, device pixels of `pixels.rect()`.
+void paint_classes(const ClassTiling& tiling, std::span<const float> value, const PixelGrid& pixels,
+                   const MapColors& colors, QImage& image);
+/// The same from one value per core, maximum per pixel.
+void paint_cells(std::span<const float> value, core::GridSize grid, const PixelGrid& pixels,
+                 const MapColors& colors, QImage& image);
+
+/// The heat map of a wafer, with what can be kept between frames. Copies share nothing; not thread-safe.
+class MapPicture {
+public:
+    /// Picture of `source` on `pixels`; unchanged input returns the last one untouched.
+    const QImage& update(const MapSource& source, const PixelGrid& pixels, const MapColors& colors);
+    /// Forgets everything; call when a run is replaced (a new run may reuse the address of an old one).
+    void clear();
+
+private:
+    void render(const MapSource& source, const PixelGrid& pixels, const MapColors& colors);
+    QImage image_;
+    MapSource source_;
+    PixelGrid pixels_, tiled_pixels_;
+    MapColors colors_;
+    const core::CoreClasses* tiled_ = nullptr;
+    std::optional<ClassTiling> tiling_;
+    std::vector<float> value_;
+};
+
+/// One picture without a cache: for tests, thumbnails and exports.
+QImage map_image(const MapSource& source, const PixelGrid& pixels, const MapColors& colors);
+
+}  // namespace waferscope::views

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/map/overlays.hpp"
+
+#include "views/theme/format.hpp"
+#include "views/theme/glyphs.hpp"
+
+#include <QCoreApplication>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace waferscope::views {
+namespace {
+
+constexpr double kSpare = 4;
+
+/// A 1 px line rectangle on whole device pixels: top and left edges belong to the kernel.
+QRectF outline(const Viewport& viewport, const core::Rect& rect) {
+    const double px = 1 / viewport.dpr;
+    return viewport.core_rect(rect).adjusted(px / 2, px / 2, -px / 2, -px / 2);
+}
+
+void label(QPainter& painter, const Viewport& viewport, const QRectF& rect, const QString& name,
+           const Theme& theme) {
+    const QRectF seen = rect.intersected(viewport.canvas);
+    const QFontMetricsF metrics(painter.font());
+    if (seen.height() < metrics.height() + kSpare || seen.width() < metrics.height()) return;
+    for (const QString& text : {name, short_label(name)}) {
+        if (text.isEmpty() || metrics.horizontalAdvance(text) + 2 * kSpare > seen.width()) continue;
+        draw_halo_text(painter, theme, {seen.left() + kSpare + 1, seen.bottom() - kSpare - 1}, text);
+        return;
+    }
+}
+
+}  // namespace
+
+QString short_label(const QString& name) {
+    QString out;
+    bool start = true;
+    for (const QChar c : name) {
+        if (c.isDigit())
+            out += c;
+        else if (c.isLetter() && start)
+            out += c.toUpper();
+        start = !c.isLetterOrNumber();
+        if (!out.isEmpty() && out.back().isDigit() && start) break;  // "L31" says enough
+    }
+    return out.size() < name.size() ? out : QString();
+}
+
+void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
+                   const Theme& theme) {
+    painter.save();
+    painter.setClipRect(viewport.canvas);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setBrush(Qt::NoBrush);
+    QPen line(theme.faint, 1 / viewport.dpr);
+    QColor strong = theme.faint;
+    strong.setAlpha(std::min(255, theme.faint.alpha() * 2));
+    line.setColor(strong);
+    painter.setPen(line);
+    for (const auto& kernel : placement.kernels) {
+        const QRectF rect = outline(viewport, kernel.rect);
+        if (rect.width() >= 3 && rect.height() >= 3 && rect.intersects(viewport.canvas))
+            painter.drawRect(rect);
+    }
+    painter.setFont(theme.font(TextRole::axis));
+    for (const auto& kernel : placement.kernels) {
+        const QRectF rect = viewport.core_rect(kernel.rect);
+        if (rect.intersects(viewport.canvas))
+            label(painter, viewport, rect, QString::fromStdString(kernel.name), theme);
+    }
+    painter.restore();
+}
+
+void paint_operator(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
+                    std::uint32_t op, double width, const Theme& theme) {
+    if (op == 0xFFFFFFFFU) return;
+    painter.save();
+    painter.setClipRect(viewport.canvas);
+    for (const auto& kernel : placement.kernels)
+        if (kernel.op == op) draw_mark_rect(painter, theme, viewport.core_rect(kernel.rect), width);
+    painter.restore();
+}
+
+void paint_wafer_edge(QPainter& painter, const Viewport& viewport, core::GridSize grid, const Theme& theme) {
+    painter.save();
+    painter.setClipRect(viewport.canvas);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(theme.border_strong, 1));
+    const QRectF rect =
+        viewport.core_rect(core::Rect{0, 0, grid.columns, grid.rows}).adjusted(-4.5, -4.5, 4.5, 4.5);
+    painter.drawRoundedRect(rect, 6, 6);
+    painter.restore();
+}
+
+QString scale_text(const Viewport& viewport) {
+    const double cell = viewport.cell();
+    if (cell < 1) {
+        const int side = static_cast<int>(std::ceil(1 / cell - 1e-9));
+        return QCoreApplication::translate("map", "1 px = %1 cores (max)")
+            .arg(format::dimensions(side, side));
+    }
+    return QCoreApplication::translate("map", "1 core = %1 px").arg(format::number(cell));
+}
+
+void paint_caption(QPainter& painter, const Theme& theme, const QRectF& rect, const QString& text) {
+    painter.setFont(theme.font(TextRole::axis));
+    painter.setPen(theme.text3);
+    const QFontMetricsF metrics(painter.font());
+    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter,
+                     metrics.elidedText(text, Qt::ElideRight, rect.width()));
+}
+
+}  // namespace waferscope::views

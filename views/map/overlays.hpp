@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/model/placement.hpp"
+#include "views/map/viewport.hpp"
+#include "views/theme/theme.hpp"
+
+#include <QString>
+
+class QPainter;
+
+namespace waferscope::views {
+
+/// "layer 31 attention" -> "L31": initials and numbers of the words.
+QString short_label(const QString& name);
+
+/// 1 px outlines of all kernels on the canvas, with names where they fit with 4 px to spare.
+void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
+                   const Theme& theme);
+/// The kernels of `op` as marks: 1 px when pointed at, 2 px when selected.
+void paint_operator(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
+                    std::uint32_t op, double width, const Theme& theme);
+/// Rounded frame around the wafer.
+void paint_wafer_edge(QPainter& painter, const Viewport& viewport, core::GridSize grid, const Theme& theme);
+
+/// "1 px = 6 × 6 cores (max)" or "1 core = 12 px".
+QString scale_text(const Viewport& viewport);
+
+/// Small text line in the caption strip, elided to `rect`.
+void paint_caption(QPainter& painter, const Theme& theme, const QRectF& rect, const QString& text);
+
+}  // namespace waferscope::views
