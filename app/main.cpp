@@ -3,6 +3,7 @@
 #include "app/window/start.hpp"
 
 #include <CLI/CLI.hpp>
+#include <QByteArray>
 
 namespace {
 

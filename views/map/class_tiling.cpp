@@ -35,6 +35,18 @@ void collect(const core::CoreClasses& classes, int x0, int x1, int y0, int y1,
     std::ranges::sort(out);
 }
 
+/// Number of the run of equal rows each row belongs to: kernels are rectangles, so runs are long.
+std::vector<int> row_runs(const core::CoreClasses& classes, int first, int last) {
+    std::vector<int> run(static_cast<std::size_t>(classes.grid.rows), 0);
+    const auto columns = static_cast<std::size_t>(classes.grid.columns);
+    for (int y = first + 1; y <= last; ++y) {
+        const auto* row = classes.class_of_core.data() + static_cast<std::size_t>(y) * columns;
+        const auto at = static_cast<std::size_t>(y);
+        run[at] = run[at - 1] + (std::equal(row, row + columns, row - columns) ? 0 : 1);
+    }
+    return run;
+}
+
 }  // namespace
 
 std::optional<ClassTiling> ClassTiling::build(const core::CoreClasses& classes, const PixelGrid& pixels) {
@@ -48,14 +60,19 @@ std::optional<ClassTiling> ClassTiling::build(const core::CoreClasses& classes, 
     const auto width = static_cast<std::size_t>(tiling.width_);
     std::map<std::vector<std::uint32_t>, std::uint32_t> known;
     std::vector<std::uint32_t> set;
+    if (pixels.empty()) return tiling;
+    const auto run = row_runs(classes, pixels.y.first.front(), pixels.y.last.back());
+    std::pair<int, int> previous;
     for (std::size_t py = 0; py < static_cast<std::size_t>(tiling.height_); ++py) {
         std::uint32_t* out = tiling.set_of_pixel_.data() + py * width;
         const int y0 = pixels.y.first[py];
         const int y1 = pixels.y.last[py];
-        if (py > 0 && y0 == y1 && pixels.y.first[py - 1] == y0 && pixels.y.last[py - 1] == y0) {
+        const auto runs = std::pair(run[static_cast<std::size_t>(y0)], run[static_cast<std::size_t>(y1)]);
+        if (py > 0 && runs == previous) {  // covers the same kinds of rows as the pixel row above
             std::copy_n(out - width, width, out);
             continue;
         }
+        previous = runs;
         const auto* row = classes.class_of_core.data() + static_cast<std::size_t>(y0) * columns;
         for (std::size_t px = 0; px < width; ++px) {
             const int x0 = pixels.x.first[px];

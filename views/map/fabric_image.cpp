@@ -17,6 +17,7 @@ constexpr double kRouterShare = 0.44;
 constexpr double kLane = 0.085;  // distance of a direction's lane from the middle, in cells
 constexpr double kNarrow = 4.0 / 86, kWide = 13.0 / 86;  // band width at no load and full load, in cells
 constexpr double kNumberCell = 52;                       // px from which routers carry their number
+constexpr double kIdle = 0.005;                          // below it a link has no arrow head
 constexpr double kHot = 0.6;  // share of the range from which a number is worth printing
 
 struct Step {
@@ -58,6 +59,22 @@ QPainterPath arrow(const QRectF& band, core::Direction direction) {
     return turn.map(path);
 }
 
+/// One link: filled twice instead of stroked, a fabric shows thousands of them.
+void draw_link(QPainter& painter, const QRectF& band, core::Direction direction, double load,
+               const ColorScale& scale, const Theme& theme) {
+    const QColor fill(scale.color(load));
+    const QRectF casing = band.adjusted(-0.5, -0.5, 0.5, 0.5);
+    if (load < kIdle) {
+        painter.fillRect(casing, theme.border);
+        painter.fillRect(band.adjusted(0.5, 0.5, -0.5, -0.5), fill);
+        return;
+    }
+    painter.fillPath(arrow(casing, direction), theme.border);
+    const auto path = arrow(band.adjusted(0.5, 0.5, -0.5, -0.5), direction);
+    painter.fillPath(path, fill);
+    if (scale.clipped(load)) draw_hatch(painter, path, theme.clip_hatch);
+}
+
 void draw_links(QPainter& painter, const Viewport& viewport, core::GridSize grid, const FabricWindow& window,
                 const ColorScale& scale, const Theme& theme) {
     const auto& box = window.cores;
@@ -81,11 +98,7 @@ void draw_links(QPainter& painter, const Viewport& viewport, core::GridSize grid
                     band.setWidth(width);
                 }
                 band.moveCenter(middle);
-                const auto path = arrow(band, direction);
-                painter.setPen(QPen(theme.border, 1));
-                painter.setBrush(QColor(scale.color(load)));
-                painter.drawPath(path);
-                if (scale.clipped(load)) draw_hatch(painter, path, theme.clip_hatch);
+                draw_link(painter, band, direction, load, scale, theme);
             }
     }
 }

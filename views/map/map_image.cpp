@@ -49,15 +49,17 @@ QRgb blend(QRgb under, QRgb over, int alpha) {
 /// Thin lines on the last pixel of every cell.
 void draw_cell_lines(QImage& image, const PixelGrid& pixels, const MapColors& colors) {
     if (pixels.cell < kLineCell || colors.cell_line_alpha == 0) return;
+    std::vector<int> edges;
+    for (std::size_t x = 0; x + 1 < pixels.x.first.size(); ++x)
+        if (pixels.x.first[x + 1] != pixels.x.first[x]) edges.push_back(static_cast<int>(x));
     for (int y = 0; y < image.height(); ++y) {
         QRgb* row = row_of(image, y);
         const auto at = static_cast<std::size_t>(y);
-        const bool whole = at + 1 < pixels.y.first.size() && pixels.y.first[at + 1] != pixels.y.first[at];
-        for (int x = 0; x < image.width(); ++x) {
-            const auto ax = static_cast<std::size_t>(x);
-            const bool edge = ax + 1 < pixels.x.first.size() && pixels.x.first[ax + 1] != pixels.x.first[ax];
-            if (whole || edge) row[x] = blend(row[x], colors.cell_line, colors.cell_line_alpha);
-        }
+        const auto line = [&](int x) { row[x] = blend(row[x], colors.cell_line, colors.cell_line_alpha); };
+        if (at + 1 < pixels.y.first.size() && pixels.y.first[at + 1] != pixels.y.first[at])
+            for (int x = 0; x < image.width(); ++x) line(x);
+        else
+            std::ranges::for_each(edges, line);
     }
 }
 
@@ -83,17 +85,43 @@ private:
     float factor_ = 0, offset_ = 0;
 };
 
+constexpr int kBandRows = 24;  // rows expanded at a time: 762 x 24 floats stay in the cache
+
+/// Core rows of a field, expanded band by band as the picture moves down.
+class Bands {
+public:
+    Bands(const RowReader& reader, core::GridSize grid)
+        : reader_(reader), grid_(grid), columns_(static_cast<std::size_t>(grid.columns)) {}
+    /// First value of row `y`. Rows [y, last] are expanded together.
+    const float* row(int y, int last) {
+        if (y < from_ || last >= to_) {
+            from_ = y;
+            to_ = std::min(grid_.rows, std::max(y + kBandRows, last + 1));
+            values_.resize(static_cast<std::size_t>(to_ - from_) * columns_);
+            reader_(from_, to_, values_);
+        }
+        return values_.data() + static_cast<std::size_t>(y - from_) * columns_;
+    }
+
+private:
+    const RowReader& reader_;
+    core::GridSize grid_;
+    std::size_t columns_;
+    int from_ = 0, to_ = 0;
+    std::vector<float> values_;
+};
+
 /// Maximum over the core rows of one pixel row, then over the columns of each pixel.
-void pool_row(std::span<const float> value, core::GridSize grid, const PixelGrid& pixels, int py,
-              std::vector<float>& tall, std::vector<float>& out) {
+void pool_row(Bands& bands, core::GridSize grid, const PixelGrid& pixels, int py, std::vector<float>& tall,
+              std::vector<float>& out) {
     const auto columns = static_cast<std::size_t>(grid.columns);
     const auto at = static_cast<std::size_t>(py);
     const int x0 = pixels.x.first.front();
     const int x1 = pixels.x.last.back();
     constexpr float kLowest = -std::numeric_limits<float>::infinity();
     std::fill(tall.begin() + x0, tall.begin() + x1 + 1, kLowest);
-    for (int y = pixels.y.first[at]; y <= pixels.y.last[at]; ++y) {
-        const float* from = value.data() + static_cast<std::size_t>(y) * columns;
+    const float* from = bands.row(pixels.y.first[at], pixels.y.last[at]);
+    for (int y = pixels.y.first[at]; y <= pixels.y.last[at]; ++y, from += columns) {
         float* to = tall.data();
         for (int x = x0; x <= x1; ++x) to[x] = from[x] > to[x] ? from[x] : to[x];
     }
@@ -105,6 +133,59 @@ void pool_row(std::span<const float> value, core::GridSize grid, const PixelGrid
     }
 }
 
+/// The hottest of the four links of every core, rows [y0, y1): planes are added per direction, band by band.
+class HottestRows {
+public:
+    HottestRows(const core::LinkSeries& links, core::GridSize grid, std::size_t step, int wafer)
+        : links_(&links),
+          columns_(static_cast<std::size_t>(grid.columns)),
+          weight_(links.weight.data() + step * links.plane.size()) {
+        for (std::size_t p = 0; p < links.plane.size(); ++p)
+            if (links.plane[p].wafer == wafer && weight_[p] != 0)
+                planes_.at(static_cast<std::size_t>(links.plane[p].direction)).push_back(p);
+    }
+    void operator()(int y0, int y1, std::span<float> out) {
+        std::ranges::fill(out, 0.0F);
+        for (const auto& planes : planes_) {
+            if (planes.empty()) continue;
+            sum_.assign(out.size(), 0.0F);
+            for (const auto p : planes) add(p, y0, y1);
+            for (std::size_t i = 0; i < out.size(); ++i) out[i] = sum_[i] > out[i] ? sum_[i] : out[i];
+        }
+    }
+
+private:
+    void add(std::size_t p, int y0, int y1) {
+        const auto& plane = links_->plane[p];
+        const auto width = static_cast<std::size_t>(plane.box.width);
+        const float weight = weight_[p];
+        const int end = std::min(y1, plane.box.y + plane.box.height);
+        for (int y = std::max(y0, plane.box.y); y < end; ++y) {
+            const float* from = plane.wavelets.data() + static_cast<std::size_t>(y - plane.box.y) * width;
+            float* to = sum_.data() + static_cast<std::size_t>(y - y0) * columns_ +
+                        static_cast<std::size_t>(plane.box.x);
+            for (std::size_t x = 0; x < width; ++x) to[x] += weight * from[x];
+        }
+    }
+    const core::LinkSeries* links_;
+    std::size_t columns_;
+    const float* weight_;
+    std::array<std::vector<std::size_t>, core::kDirections> planes_;
+    std::vector<float> sum_;
+};
+
+RowReader one_reader(const core::Run& run, std::string_view metric, std::size_t step, int wafer) {
+    const auto& classes = run.wafer->classes;
+    if (metric == kLinkLoad) return HottestRows(run.wafer->links, classes.grid, step, wafer);
+    const float* value = wafer_series(run, metric)->value.data() + step * classes.classes.size() +
+                         static_cast<std::size_t>(wafer) * classes.classes_per_wafer;
+    return [&classes, value](int y0, int /*y1*/, std::span<float> out) {
+        const auto* of = classes.class_of_core.data() +
+                         static_cast<std::size_t>(y0) * static_cast<std::size_t>(classes.grid.columns);
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] = value[of[i]];
+    };
+}
+
 bool same_grid(const MapSource& source) {
     return source.minus == nullptr || (source.minus->wafer && source.run->wafer &&
                                        source.minus->wafer->classes.grid == source.run->wafer->classes.grid);
@@ -114,14 +195,6 @@ bool one_field(const core::Run* run, std::string_view metric) {
     if (run == nullptr || !run->wafer || run->steps() == 0) return false;
     if (metric == kLinkLoad) return !run->wafer->links.plane.empty();
     return wafer_series(*run, metric) != nullptr;
-}
-
-void expand_one(const core::Run& run, std::string_view metric, std::size_t step, int wafer,
-                std::span<float> out) {
-    if (metric == kLinkLoad)
-        core::expand_hottest(run.wafer->links, run.wafer->classes.grid, step, wafer, out);
-    else
-        core::expand(run.wafer->classes, *wafer_series(run, metric), step, wafer, out);
 }
 
 }  // namespace
@@ -140,12 +213,21 @@ bool has_field(const MapSource& source) {
            (source.minus == nullptr || one_field(source.minus, source.metric));
 }
 
+RowReader row_reader(const MapSource& source) {
+    auto own = one_reader(*source.run, source.metric, source.step, source.wafer);
+    if (source.minus == nullptr) return own;
+    return [own = std::move(own),
+            other = one_reader(*source.minus, source.metric, source.minus_step, source.minus_wafer),
+            scratch = std::vector<float>()](int y0, int y1, std::span<float> out) mutable {
+        own(y0, y1, out);
+        scratch.resize(out.size());
+        other(y0, y1, scratch);
+        for (std::size_t i = 0; i < out.size(); ++i) out[i] -= scratch[i];
+    };
+}
+
 void expand_field(const MapSource& source, std::span<float> out) {
-    expand_one(*source.run, source.metric, source.step, source.wafer, out);
-    if (source.minus == nullptr) return;
-    std::vector<float> other(out.size());
-    expand_one(*source.minus, source.metric, source.minus_step, source.minus_wafer, other);
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] -= other[i];
+    row_reader(source)(0, source.run->wafer->classes.grid.rows, out);
 }
 
 void paint_classes(const ClassTiling& tiling, std::span<const float> value, const PixelGrid& pixels,
@@ -176,17 +258,18 @@ void paint_classes(const ClassTiling& tiling, std::span<const float> value, cons
     draw_cell_lines(image, pixels, colors);
 }
 
-void paint_cells(std::span<const float> value, core::GridSize grid, const PixelGrid& pixels,
-                 const MapColors& colors, QImage& image) {
+void paint_cells(const RowReader& rows, core::GridSize grid, const PixelGrid& pixels, const MapColors& colors,
+                 QImage& image) {
     prepare(image, pixels, colors);
     const FastColor fast(colors.scale);
+    Bands bands(rows, grid);
     std::vector<float> tall(static_cast<std::size_t>(grid.columns));
     std::vector<float> row(static_cast<std::size_t>(pixels.x.size()));
     for (int y = 0; y < pixels.y.size(); ++y) {
         const auto at = static_cast<std::size_t>(y);
         const bool again = y > 0 && pixels.y.first[at] == pixels.y.first[at - 1] &&
                            pixels.y.last[at] == pixels.y.last[at - 1];
-        if (!again) pool_row(value, grid, pixels, y, tall, row);
+        if (!again) pool_row(bands, grid, pixels, y, tall, row);
         QRgb* to = row_of(image, y);
         bool any_flag = false;
         for (std::size_t x = 0; x < row.size(); ++x) {
@@ -206,8 +289,12 @@ void MapPicture::clear() {
     *this = {};
 }
 
+bool MapPicture::current(const MapSource& source, const PixelGrid& pixels, const MapColors& colors) const {
+    return source == source_ && pixels == pixels_ && colors == colors_ && !image_.isNull();
+}
+
 const QImage& MapPicture::update(const MapSource& source, const PixelGrid& pixels, const MapColors& colors) {
-    if (source == source_ && pixels == pixels_ && colors == colors_ && !image_.isNull()) return image_;
+    if (current(source, pixels, colors)) return image_;
     if (!has_field(source) || pixels.empty()) {
         image_ = QImage();
         return image_;
@@ -235,9 +322,7 @@ void MapPicture::render(const MapSource& source, const PixelGrid& pixels, const 
                       colors, image_);
         return;
     }
-    value_.resize(classes.grid.cells());
-    expand_field(source, value_);
-    paint_cells(value_, classes.grid, pixels, colors, image_);
+    paint_cells(row_reader(source), classes.grid, pixels, colors, image_);
 }
 
 QImage map_image(const MapSource& source, const PixelGrid& pixels, const MapColors& colors) {

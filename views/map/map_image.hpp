@@ -9,6 +9,7 @@
 
 #include <QImage>
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,18 +45,28 @@ bool has_field(const MapSource& source);
 /// Values of all cores; `out` has grid.cells() entries. Precondition: has_field().
 void expand_field(const MapSource& source, std::span<float> out);
 
+/// Fills `out` with the values of the core rows [y0, y1), grid.columns each. Rows come in bands that fit a
+/// cache.
+using RowReader = std::function<void(int y0, int y1, std::span<float> out)>;
+/// Reader of a source. Precondition: has_field(). Valid as long as the runs live.
+RowReader row_reader(const MapSource& source);
+
 /// Pictures of single classes: `value` per class of the wafer. RGB32, device pixels of `pixels.rect()`.
 void paint_classes(const ClassTiling& tiling, std::span<const float> value, const PixelGrid& pixels,
                    const MapColors& colors, QImage& image);
 /// The same from one value per core, maximum per pixel.
-void paint_cells(std::span<const float> value, core::GridSize grid, const PixelGrid& pixels,
-                 const MapColors& colors, QImage& image);
+void paint_cells(const RowReader& rows, core::GridSize grid, const PixelGrid& pixels, const MapColors& colors,
+                 QImage& image);
 
 /// The heat map of a wafer, with what can be kept between frames. Copies share nothing; not thread-safe.
 class MapPicture {
 public:
     /// Picture of `source` on `pixels`; unchanged input returns the last one untouched.
     const QImage& update(const MapSource& source, const PixelGrid& pixels, const MapColors& colors);
+    /// Whether update() would return the last picture untouched.
+    [[nodiscard]] bool current(const MapSource& source, const PixelGrid& pixels,
+                               const MapColors& colors) const;
+    [[nodiscard]] const QImage& image() const { return image_; }
     /// Forgets everything; call when a run is replaced (a new run may reuse the address of an old one).
     void clear();
 
@@ -67,7 +78,6 @@ private:
     MapColors colors_;
     const core::CoreClasses* tiled_ = nullptr;
     std::optional<ClassTiling> tiling_;
-    std::vector<float> value_;
 };
 
 /// One picture without a cache: for tests, thumbnails and exports.

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace waferscope::views {
 namespace {
@@ -238,6 +239,8 @@ void MapPainter::clear() {
 void MapPainter::paint(QPainter& painter, const MapFrame& frame, const Viewport& viewport, const QSizeF& size,
                        const Theme& theme) {
     const auto layout = map_layout(frame, size, theme);
+    settled_ = true;
+    refreshes_ = frame.complete ? std::numeric_limits<int>::max() : 1;
     if (const QString reason = empty_reason(frame); !reason.isEmpty()) {
         painter.fillRect(QRectF({}, size), theme.sunken);
         paint_empty(painter, QRectF({}, size), reason, theme);
@@ -305,28 +308,45 @@ void MapPainter::paint_outlines(QPainter& painter, const MapFrame& frame, const 
         outlines_origin_ = QPointF(pixels.rect().topLeft()) / viewport.dpr;
         QPainter inner(&outlines_);
         inner.translate(-outlines_origin_);
-        paint_kernels(inner, viewport, frame.run->wafer->placement, theme);
+        paint_kernels(inner, viewport, frame.run->wafer->placement, theme, labels_);
         outlines_run_ = frame.run.get();
         outlines_pixels_ = pixels;
     }
     painter.drawImage(outlines_origin_, outlines_);
 }
 
+const QImage& MapPainter::small_picture(MapPicture& picture, const MapSource& source, const PixelGrid& pixels,
+                                        const MapColors& colors) {
+    // A new step of a class series costs next to nothing; loads and differences are added up core by core,
+    // so one of them is brought up to date per frame and the others follow.
+    const bool cheap = source.metric != kLinkLoad && source.minus == nullptr;
+    if (cheap || picture.image().isNull() || picture.current(source, pixels, colors))
+        return picture.update(source, pixels, colors);
+    if (refreshes_ == 0) {
+        settled_ = false;
+        return picture.image();
+    }
+    --refreshes_;
+    return picture.update(source, pixels, colors);
+}
+
 void MapPainter::paint_thumbnails(QPainter& painter, const MapFrame& frame, const MapLayout& layout,
                                   double dpr, const Theme& theme) {
     const auto grid = grid_of(frame);
     thumbnails_.resize(static_cast<std::size_t>(wafers_of(frame)));
-    for (int wafer = 0; wafer < wafers_of(frame); ++wafer) {
+    first_thumbnail_ = (first_thumbnail_ + 1) % wafers_of(frame);  // each gets its turn
+    for (int i = 0; i < wafers_of(frame); ++i) {
+        const int wafer = (first_thumbnail_ + i) % wafers_of(frame);
         const QRectF rect = thumbnail_rect(frame, layout, wafer);
-        if (rect.isEmpty()) return;
+        if (rect.isEmpty()) continue;
         Viewport small{.world = map_world(frame), .canvas = rect, .frame = rect, .dpr = dpr};
         small.fit();
         auto source = source_of(frame);
         source.wafer = wafer;
         source.minus_wafer = matching_wafer(source.minus, wafer);
         const auto pixels = small.pixels(grid);
-        const auto& image = thumbnails_[static_cast<std::size_t>(wafer)].update(
-            source, pixels, MapColors(theme, frame.scale, dpr));
+        const auto& image = small_picture(thumbnails_[static_cast<std::size_t>(wafer)], source, pixels,
+                                          MapColors(theme, frame.scale, dpr));
         painter.drawImage(QPointF(pixels.rect().topLeft()) / dpr, image);
         if (wafer == frame.wafer)
             draw_mark_rect(painter, theme, rect.adjusted(-1, -1, 1, 1), 2);
@@ -356,7 +376,7 @@ void MapPainter::paint_minimap(QPainter& painter, const MapFrame& frame, const V
     painter.drawRoundedRect(rect.adjusted(-4.5, -4.5, 4.5, 4.5), 4, 4);
     painter.setRenderHint(QPainter::Antialiasing, false);
     const auto& image =
-        minimap_.update(source_of(frame), pixels, MapColors(theme, frame.scale, viewport.dpr));
+        small_picture(minimap_, source_of(frame), pixels, MapColors(theme, frame.scale, viewport.dpr));
     painter.drawImage(QPointF(pixels.rect().topLeft()) / viewport.dpr, image);
     QRectF seen = small.to_screen(viewport.visible());
     const double grow = std::max(0.0, (6 - std::min(seen.width(), seen.height())) / 2);

@@ -3,6 +3,7 @@
 
 #include "views/map/device_painter.hpp"
 #include "views/map/map_image.hpp"
+#include "views/map/overlays.hpp"
 #include "views/theme/theme.hpp"
 #include "views/workbench_model.hpp"
 
@@ -28,6 +29,7 @@ struct MapFrame {
     std::optional<HotSpot> hot_spot;
     std::optional<QPoint> cursor;  ///< keyboard core cursor
     bool caption = true, minimap = true;
+    bool complete = false;  ///< bring all thumbnails up to date at once, however long it takes
 };
 
 /// The frame of one pane of the model.
@@ -53,6 +55,8 @@ public:
     /// Paints the whole canvas of `size` (logical px).
     void paint(QPainter& painter, const MapFrame& frame, const Viewport& viewport, const QSizeF& size,
                const Theme& theme);
+    /// False when a thumbnail of another wafer is still of an earlier step: paint again soon.
+    [[nodiscard]] bool settled() const { return settled_; }
     /// Drops every cached picture: after a change of runs or theme.
     void clear();
 
@@ -62,11 +66,17 @@ private:
                         const Theme& theme);
     void paint_thumbnails(QPainter& painter, const MapFrame& frame, const MapLayout& layout, double dpr,
                           const Theme& theme);
+    const QImage& small_picture(MapPicture& picture, const MapSource& source, const PixelGrid& pixels,
+                                const MapColors& colors);
     void paint_minimap(QPainter& painter, const MapFrame& frame, const Viewport& viewport,
                        const Theme& theme);
 
     MapPicture picture_, minimap_;
     std::vector<MapPicture> thumbnails_;
+    LabelCache labels_;
+    int refreshes_ = 0;  // small pictures that may still be brought up to date in this frame
+    bool settled_ = true;
+    int first_thumbnail_ = 0;
     QImage outlines_;
     PixelGrid outlines_pixels_;
     QPointF outlines_origin_;

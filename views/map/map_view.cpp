@@ -8,6 +8,7 @@
 
 #include <QPainter>
 #include <QResizeEvent>
+#include <QTimer>
 
 #include <cmath>
 
@@ -151,6 +152,7 @@ void MapView::paintEvent(QPaintEvent* /*event*/) {
     if (viewport_.dpr != devicePixelRatioF()) relayout();
     QPainter painter(this);
     painter_.paint(painter, frame(), viewport_, QSizeF(size()), theme);
+    if (!painter_.settled()) QTimer::singleShot(0, this, qOverload<>(&QWidget::update));
     if (drag_ == Drag::none && pointer_)
         if (const auto facts = tooltip(); !facts.empty())
             paint_tooltip(painter, theme, facts, *pointer_, QRectF(rect()));

@@ -22,13 +22,14 @@ QRectF outline(const Viewport& viewport, const core::Rect& rect) {
 }
 
 void label(QPainter& painter, const Viewport& viewport, const QRectF& rect, const QString& name,
-           const Theme& theme) {
+           const Theme& theme, LabelCache& labels) {
     const QRectF seen = rect.intersected(viewport.canvas);
     const QFontMetricsF metrics(painter.font());
     if (seen.height() < metrics.height() + kSpare || seen.width() < metrics.height()) return;
     for (const QString& text : {name, short_label(name)}) {
         if (text.isEmpty() || metrics.horizontalAdvance(text) + 2 * kSpare > seen.width()) continue;
-        draw_halo_text(painter, theme, {seen.left() + kSpare + 1, seen.bottom() - kSpare - 1}, text);
+        labels.draw(painter, theme, {seen.left() + kSpare + 1, seen.bottom() - kSpare - 1}, text,
+                    viewport.dpr);
         return;
     }
 }
@@ -49,8 +50,27 @@ QString short_label(const QString& name) {
     return out.size() < name.size() ? out : QString();
 }
 
+void LabelCache::draw(QPainter& painter, const Theme& theme, QPointF baseline, const QString& text,
+                      double dpr) {
+    constexpr double kHalo = 2;
+    const QFontMetricsF metrics(theme.font(TextRole::axis));
+    auto& image = images_[text];
+    if (image.isNull() || image.devicePixelRatio() != dpr) {
+        const QSizeF size(std::ceil(metrics.horizontalAdvance(text)) + 2 * kHalo + 2,
+                          std::ceil(metrics.height()) + 2 * kHalo);
+        image = QImage((size * dpr).toSize(), QImage::Format_ARGB32_Premultiplied);
+        image.setDevicePixelRatio(dpr);
+        image.fill(Qt::transparent);
+        QPainter inner(&image);
+        inner.setFont(theme.font(TextRole::axis));
+        draw_halo_text(inner, theme, {kHalo, kHalo + std::round(metrics.ascent())}, text);
+    }
+    const QPointF corner = baseline - QPointF(kHalo, kHalo + std::round(metrics.ascent()));
+    painter.drawImage(QPointF(std::round(corner.x() * dpr), std::round(corner.y() * dpr)) / dpr, image);
+}
+
 void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
-                   const Theme& theme) {
+                   const Theme& theme, LabelCache& labels) {
     painter.save();
     painter.setClipRect(viewport.canvas);
     painter.setRenderHint(QPainter::Antialiasing, false);
@@ -69,7 +89,7 @@ void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Plac
     for (const auto& kernel : placement.kernels) {
         const QRectF rect = viewport.core_rect(kernel.rect);
         if (rect.intersects(viewport.canvas))
-            label(painter, viewport, rect, QString::fromStdString(kernel.name), theme);
+            label(painter, viewport, rect, QString::fromStdString(kernel.name), theme, labels);
     }
     painter.restore();
 }

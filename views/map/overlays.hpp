@@ -5,7 +5,10 @@
 #include "views/map/viewport.hpp"
 #include "views/theme/theme.hpp"
 
+#include <QImage>
 #include <QString>
+
+#include <map>
 
 class QPainter;
 
@@ -14,9 +17,20 @@ namespace waferscope::views {
 /// "layer 31 attention" -> "L31": initials and numbers of the words.
 QString short_label(const QString& name);
 
+/// Pictures of kernel names with halo: drawing a haloed text costs far more than copying it.
+class LabelCache {
+public:
+    /// Draws `text` with the left end of its base line at `baseline`.
+    void draw(QPainter& painter, const Theme& theme, QPointF baseline, const QString& text, double dpr);
+    void clear() { images_.clear(); }
+
+private:
+    std::map<QString, QImage> images_;
+};
+
 /// 1 px outlines of all kernels on the canvas, with names where they fit with 4 px to spare.
 void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
-                   const Theme& theme);
+                   const Theme& theme, LabelCache& labels);
 /// The kernels of `op` as marks: 1 px when pointed at, 2 px when selected.
 void paint_operator(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
                     std::uint32_t op, double width, const Theme& theme);

@@ -71,6 +71,7 @@ QImage render_map(const RenderRequest& request) {
     const QSizeF body(size.width(), size.height() - title - legend);
 
     MapFrame frame = frame_of(model, 0);
+    frame.complete = true;
     if (!request.hot_spot) frame.hot_spot.reset();
     const auto layout = map_layout(frame, body, theme);
     // Device pixels are counted from the top of the map; the title is whole pixels high.
