@@ -12,7 +12,7 @@ program=build/release/bin/waferscope
 if [ $# -gt 0 ]; then exec "$program" "$@"; fi
 if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then exec "$program" --demo; fi
 mkdir -p out
-"$program" compare resources/demos/01-three-layers.json --machines h100_sxm:8,cerebras_cs3:4,trainium2:16 --out out/demo.wsp
+"$program" compare resources/demos/01-three-layers.json --machines h100_sxm:8,cerebras_cs3:5,trainium2:16 --out out/demo.wsp
 for view in map fabric timeline compare; do
   "$program" render out/demo.wsp --view "$view" --out "out/$view.png"
 done

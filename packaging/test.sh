@@ -9,5 +9,5 @@ cmake --build --preset release
 # What a newcomer sees must not need a file outside the repository.
 mkdir -p out
 env -u DISPLAY -u WAYLAND_DISPLAY timeout 120 build/release/bin/waferscope compare resources/demos/01-three-layers.json \
-  --machines h100_sxm:8,cerebras_cs3:4,trainium2:16 --out out/demo.wsp >/dev/null
+  --machines h100_sxm:8,cerebras_cs3:5,trainium2:16 --out out/demo.wsp >/dev/null
 ctest --preset release --timeout 120

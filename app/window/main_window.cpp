@@ -284,7 +284,7 @@ void MainWindow::open_demo() {
     if (!first) return show_notice(QString::fromStdString(core::to_text(first.error())));
     std::vector<sim::Request> requests{*first};
     std::vector<std::string> warnings;
-    for (const auto& [id, chips] : {std::pair{"cerebras_cs3", 4}, {"trainium2", 16}})
+    for (const auto& [id, chips] : {std::pair{"cerebras_cs3", 5}, {"trainium2", 16}})
         if (auto other = on_machine(*first, id, chips, machines_, warnings)) requests.push_back(std::move(*other));
     simulate(std::move(requests));
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/file_source.hpp"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <limits>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
-#include <zlib.h>
 
 namespace waferscope::core {
 namespace {
@@ -39,7 +39,9 @@ struct Inflater {
     }
 };
 
-bool is_gzip(std::string_view bytes) { return bytes.size() > 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b'; }
+bool is_gzip(std::string_view bytes) {
+    return bytes.size() > 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
+}
 
 Result<std::vector<char>> unfold(std::string_view packed, std::size_t max_bytes, const std::string& name) {
     Inflater inflater;
@@ -61,17 +63,19 @@ Result<std::vector<char>> unfold(std::string_view packed, std::size_t max_bytes,
         state = inflate(&z, Z_NO_FLUSH);
         out.insert(out.end(), chunk.begin(), chunk.end() - static_cast<std::ptrdiff_t>(z.avail_out));
         if (out.size() > max_bytes)
-            return fail(ErrorCode::memory, fmt::format("{} unfolds to more than {} bytes.", name, max_bytes), name,
-                        "unpack it first; large files are mapped, not loaded");
+            return fail(ErrorCode::memory, fmt::format("{} unfolds to more than {} bytes.", name, max_bytes),
+                        name, "unpack it first; large files are mapped, not loaded");
         const bool starved = z.avail_in == 0 && fed == packed.size() && z.avail_out > 0;
         if (state == Z_BUF_ERROR || (state == Z_OK && starved))
             return fail(ErrorCode::file_cut,
-                        fmt::format("{} ends too early. It stops at byte {} inside the compressed data.", name, packed.size()),
+                        fmt::format("{} ends too early. It stops at byte {} inside the compressed data.",
+                                    name, packed.size()),
                         fmt::format("{}:byte {}", name, packed.size()),
                         "the copy or download did not finish. Nothing was loaded.");
         if (state != Z_OK && state != Z_STREAM_END) {
             const auto at = fed - z.avail_in;
-            return fail(ErrorCode::format, fmt::format("The compressed data of {} is damaged at byte {}.", name, at),
+            return fail(ErrorCode::format,
+                        fmt::format("The compressed data of {} is damaged at byte {}.", name, at),
                         fmt::format("{}:byte {}", name, at), "copy or download it again");
         }
     }
@@ -80,7 +84,8 @@ Result<std::vector<char>> unfold(std::string_view packed, std::size_t max_bytes,
 
 Error missing(const std::string& name) {
     return {ErrorCode::file_missing,
-            name + " is not there. It may have been moved or its drive is not connected.", name, "check the path"};
+            name + " is not there. It may have been moved or its drive is not connected.", name,
+            "check the path"};
 }
 
 }  // namespace
@@ -92,16 +97,18 @@ Result<FileSource> FileSource::open(const std::filesystem::path& path, std::size
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (file.value < 0) {
         if (errno == ENOENT || errno == ENOTDIR) return tl::unexpected(missing(source.name_));
-        return fail(ErrorCode::file_missing, fmt::format("{} cannot be read: {}.", source.name_, std::strerror(errno)),
-                    source.name_, "check its permissions");
+        return fail(ErrorCode::file_missing,
+                    fmt::format("{} cannot be read: {}.", source.name_, std::strerror(errno)), source.name_,
+                    "check its permissions");
     }
-    struct stat status {};
+    struct stat status{};
     if (fstat(file.value, &status) != 0) return tl::unexpected(missing(source.name_));
     if (S_ISDIR(status.st_mode))
         return fail(ErrorCode::format, source.name_ + " is a folder, not a file.", source.name_,
                     "choose a file inside it");
     if (!S_ISREG(status.st_mode))
-        return fail(ErrorCode::format, source.name_ + " is not a regular file.", source.name_, "copy it to a file first");
+        return fail(ErrorCode::format, source.name_ + " is not a regular file.", source.name_,
+                    "copy it to a file first");
     if (status.st_size == 0)
         return fail(ErrorCode::file_cut, source.name_ + " is empty.", source.name_ + ":byte 0",
                     "the copy or download did not finish. Nothing was loaded.");
@@ -110,8 +117,9 @@ Result<FileSource> FileSource::open(const std::filesystem::path& path, std::size
     void* mapped = mmap(nullptr, source.mapped_size_, PROT_READ, MAP_PRIVATE, file.value, 0);
     if (mapped == MAP_FAILED) {
         source.mapped_size_ = 0;
-        return fail(ErrorCode::file_missing, fmt::format("{} cannot be mapped: {}.", source.name_, std::strerror(errno)),
-                    source.name_, "copy it to a local drive");
+        return fail(ErrorCode::file_missing,
+                    fmt::format("{} cannot be mapped: {}.", source.name_, std::strerror(errno)), source.name_,
+                    "copy it to a local drive");
     }
     source.mapped_ = static_cast<const char*>(mapped);
     if (!is_gzip(source.bytes())) return source;
@@ -125,7 +133,9 @@ Result<FileSource> FileSource::open(const std::filesystem::path& path, std::size
     return source;
 }
 
-FileSource::FileSource(FileSource&& other) noexcept { *this = std::move(other); }
+FileSource::FileSource(FileSource&& other) noexcept {
+    *this = std::move(other);
+}
 
 FileSource& FileSource::operator=(FileSource&& other) noexcept {
     std::swap(name_, other.name_);

@@ -18,7 +18,8 @@ inline constexpr std::size_t kMaxInflatedBytes = std::size_t{2} << 30U;
 /// Views into bytes() live as long as the FileSource they came from, moves included.
 class FileSource {
 public:
-    /// Refuses missing files, folders and empty files (E-file-missing, E-file-cut, E-format), naming the file.
+    /// Refuses missing files, folders and empty files (E-file-missing, E-file-cut, E-format), naming the
+    /// file.
     static Result<FileSource> open(const std::filesystem::path& path,
                                    std::size_t max_inflated = kMaxInflatedBytes);
 

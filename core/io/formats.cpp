@@ -6,8 +6,8 @@
 #include "core/io/onnx_decode.hpp"
 #include "core/io/onnx_reader.hpp"
 
-#include <array>
 #include <fmt/format.h>
+#include <array>
 
 namespace waferscope::core {
 namespace {
@@ -21,7 +21,9 @@ std::string_view without_space(std::string_view text) {
     return at == std::string_view::npos ? std::string_view() : text.substr(at);
 }
 
-bool is_json_object(std::string_view bytes) { return without_space(bytes.substr(0, 4096)).starts_with('{'); }
+bool is_json_object(std::string_view bytes) {
+    return without_space(bytes.substr(0, 4096)).starts_with('{');
+}
 
 /// Whether `"key"` followed by a colon appears near the start.
 bool has_key(std::string_view bytes, std::string_view key) {
@@ -32,9 +34,12 @@ bool has_key(std::string_view bytes, std::string_view key) {
     return false;
 }
 
-bool is_session(std::string_view bytes) { return bytes.starts_with(std::string_view("SQLite format 3\0", 16)); }
+bool is_session(std::string_view bytes) {
+    return bytes.starts_with(std::string_view("SQLite format 3\0", 16));
+}
 bool is_scenario(std::string_view bytes) {
-    return is_json_object(bytes) && bytes.substr(0, kJsonHead).find("\"waferscope.scenario\"") != std::string_view::npos;
+    return is_json_object(bytes) &&
+           bytes.substr(0, kJsonHead).find("\"waferscope.scenario\"") != std::string_view::npos;
 }
 bool is_hf_config(std::string_view bytes) {
     if (!is_json_object(bytes) || has_key(bytes, "traceEvents")) return false;
@@ -46,7 +51,8 @@ bool is_hf_config(std::string_view bytes) {
 Result<Workload> read_hf(std::string_view bytes, const std::string& file, const Bindings&) {
     if (bytes.size() > kMaxJsonBytes)
         return fail(ErrorCode::memory,
-                    fmt::format("{} is {} bytes long; a config.json has at most {}.", file, bytes.size(), kMaxJsonBytes),
+                    fmt::format("{} is {} bytes long; a config.json has at most {}.", file, bytes.size(),
+                                kMaxJsonBytes),
                     file, "is this the right file?");
     return read_hf_workload(bytes, file);
 }
@@ -72,48 +78,63 @@ constexpr std::array kForeign{
     ForeignFile{[](std::string_view, std::string_view e) { return e == ".nsys-rep" || e == ".ncu-rep"; },
                 "This is an NVIDIA profiler report. Waferscope does not read it.", kNvidiaHint},
     ForeignFile{[](std::string_view b, std::string_view e) {
-                    return e == ".pt" || e == ".pth" || (b.starts_with("PK\x03\x04") && b.find("data.pkl") != std::string_view::npos) ||
+                    return e == ".pt" || e == ".pth" ||
+                           (b.starts_with("PK\x03\x04") && b.find("data.pkl") != std::string_view::npos) ||
                            (b.size() > 2 && b[0] == '\x80' && b[1] >= 2 && b[1] <= 5);
                 },
                 "These are weights in Python's pickle format; opening them could run code.", kPickleHint},
     ForeignFile{[](std::string_view, std::string_view e) { return e == ".engine" || e == ".plan"; },
-                "A compiled engine is tied to one GPU and cannot be read.", "Open the ONNX file it was made from."},
-    ForeignFile{[](std::string_view b, std::string_view e) { return e == ".tflite" || (b.size() > 8 && b.substr(4, 4) == "TFL3"); },
-                "This is a TensorFlow Lite model. Waferscope does not read it.", "Convert it to ONNX with tf2onnx."},
-    ForeignFile{[](std::string_view b, std::string_view e) { return e == ".mlir" || b.starts_with("ML\xEFR"); },
-                "This is an MLIR module. Waferscope does not read it.", "Export the model to ONNX."},
+                "A compiled engine is tied to one GPU and cannot be read.",
+                "Open the ONNX file it was made from."},
+    ForeignFile{[](std::string_view b, std::string_view e) {
+                    return e == ".tflite" || (b.size() > 8 && b.substr(4, 4) == "TFL3");
+                },
+                "This is a TensorFlow Lite model. Waferscope does not read it.",
+                "Convert it to ONNX with tf2onnx."},
+    ForeignFile{
+        [](std::string_view b, std::string_view e) { return e == ".mlir" || b.starts_with("ML\xEFR"); },
+        "This is an MLIR module. Waferscope does not read it.", "Export the model to ONNX."},
     ForeignFile{[](std::string_view, std::string_view e) { return e == ".pb" || e == ".xplane"; },
                 "This is a TensorFlow or XLA profile. Waferscope does not read it.",
                 "Export the trace as Chrome JSON (trace.json.gz)."},
-    ForeignFile{[](std::string_view, std::string_view e) { return e == ".pftrace" || e == ".perfetto-trace"; },
-                "This is a Perfetto trace. Waferscope does not read it.", "Export the trace as Chrome JSON (trace.json.gz)."},
+    ForeignFile{
+        [](std::string_view, std::string_view e) { return e == ".pftrace" || e == ".perfetto-trace"; },
+        "This is a Perfetto trace. Waferscope does not read it.",
+        "Export the trace as Chrome JSON (trace.json.gz)."},
 };
 
 /// The first bytes as text, with what cannot be shown as \xNN.
 std::string printable_head(std::string_view bytes) {
     std::string head;
     for (const char c : bytes.substr(0, 16)) {
-        if (c >= ' ' && c <= '~' && c != '"') head += c;
-        else head += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+        if (c >= ' ' && c <= '~' && c != '"')
+            head += c;
+        else
+            head += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     }
     return head;
 }
 
-tl::unexpected<Error> unknown_file(std::string_view bytes, const std::filesystem::path& path, const std::string& file) {
+tl::unexpected<Error> unknown_file(std::string_view bytes, const std::filesystem::path& path,
+                                   const std::string& file) {
     const auto extension = path.extension().string();
     const auto head = bytes.substr(0, 4096);
     for (const auto& foreign : kForeign)
         if (foreign.sniff(head, extension))
             return fail(ErrorCode::format, std::string(foreign.message), file, std::string(foreign.hint));
-    return fail(ErrorCode::format,
-                fmt::format("We do not know this kind of file. It begins with \"{}\".", printable_head(bytes)), file,
-                "Readable: ONNX, config.json, Kineto, Chakra, PyTorch ET, SCALE-Sim CSV, .kgraph, .wgraph.json, GGUF, "
-                "safetensors, HLO text, .wsp.");
+    return fail(
+        ErrorCode::format,
+        fmt::format("We do not know this kind of file. It begins with \"{}\".", printable_head(bytes)), file,
+        "Readable: ONNX, config.json, Kineto, Chakra, PyTorch ET, SCALE-Sim CSV, .kgraph, .wgraph.json, "
+        "GGUF, "
+        "safetensors, HLO text, .wsp.");
 }
 
 }  // namespace
 
-std::span<const FileFormat> file_formats() { return kFormats; }
+std::span<const FileFormat> file_formats() {
+    return kFormats;
+}
 
 const FileFormat* detect_format(std::string_view bytes) {
     for (const auto& format : kFormats)
@@ -127,8 +148,9 @@ Result<Workload> read_workload(const std::filesystem::path& path, const Bindings
     const auto* format = detect_format(source->bytes());
     if (format == nullptr) return unknown_file(source->bytes(), path, source->name());
     if (format->read == nullptr)
-        return fail(ErrorCode::format, fmt::format("This is a Waferscope {}, not a workload graph.", format->id),
-                    source->name(), format->id == "scenario" ? "run it: waferscope run FILE" : "open it as a session");
+        return fail(ErrorCode::format,
+                    fmt::format("This is a Waferscope {}, not a workload graph.", format->id), source->name(),
+                    format->id == "scenario" ? "run it: waferscope run FILE" : "open it as a session");
     return format->read(source->bytes(), source->name(), bindings);
 }
 

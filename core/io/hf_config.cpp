@@ -4,10 +4,10 @@
 #include "core/io/json_reader.hpp"
 #include "core/model/llm_graph.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace waferscope::core {
 namespace {
@@ -34,7 +34,8 @@ struct Family {
 
 constexpr std::array kFamilies{
     Family{.model_type = "gpt2", .layer_norm = true, .learned_positions = true, .tied = true, .gated = false},
-    Family{.model_type = "bert", .layer_norm = true, .encoder = true, .learned_positions = true, .gated = false},
+    Family{
+        .model_type = "bert", .layer_norm = true, .encoder = true, .learned_positions = true, .gated = false},
     Family{.model_type = "gemma", .tied = true},
     Family{.model_type = "gemma2", .tied = true, .norms = 4},
     Family{.model_type = "gemma3", .tied = true, .norms = 4, .qk_norm = true},
@@ -73,7 +74,8 @@ public:
         const double number = value->is_number() ? value->get<double>() : -1;
         if (number >= 0 && number <= static_cast<double>(max) && number == std::floor(number))
             return static_cast<std::int64_t>(number);
-        context_.refuse(ErrorCode::range, fmt::format("{} is {}; allowed is 0 to {}.", last_, value->dump().substr(0, 40), max),
+        context_.refuse(ErrorCode::range,
+                        fmt::format("{} is {}; allowed is 0 to {}.", last_, value->dump().substr(0, 40), max),
                         last_, "is this the config.json of a language model?");
         return fallback;
     }
@@ -177,7 +179,8 @@ void read_outside(Reader& in, const Family& family, LlmConfig& c) {
 Result<LlmConfig> read_hf_config(std::string_view text, const std::string& file) {
     const auto parsed = parse_json(text, file);
     if (!parsed) return tl::unexpected(parsed.error());
-    if (!parsed->is_object()) return fail(ErrorCode::format, "A JSON object {...} was expected.", file + ":/");
+    if (!parsed->is_object())
+        return fail(ErrorCode::format, "A JSON object {...} was expected.", file + ":/");
 
     JsonContext context{.file = file};
     const auto nested = parsed->find("text_config");

@@ -7,7 +7,9 @@
 namespace waferscope::core::costs {
 namespace {
 
-double real(std::int64_t value) { return static_cast<double>(value); }
+double real(std::int64_t value) {
+    return static_cast<double>(value);
+}
 
 /// Product of the dimensions from `first` up to `last`; -1 when one is unknown.
 std::int64_t span_product(const Dims& d, int first, int last) {
@@ -43,7 +45,8 @@ void convolve(const ShapeContext& c, Operator& op, const Dims& in, const Dims& w
     d.kernel_height = std::max<std::int64_t>(1, span_product(window.kernel, 0, window.kernel.rank() - 1));
     d.stride = window.stride(0);
     op.dims = d;
-    op.macs = real(out.elements()) * real(d.in_channels) / real(d.groups) * real(d.kernel_height) * real(d.kernel_width);
+    op.macs = real(out.elements()) * real(d.in_channels) / real(d.groups) * real(d.kernel_height) *
+              real(d.kernel_width);
 }
 
 void multiply(Operator& op, const Dims& a, const Dims& b, const Dims& out) {
@@ -51,7 +54,8 @@ void multiply(Operator& op, const Dims& a, const Dims& b, const Dims& out) {
     const auto k = a.at(-1), m = a.rank() > 1 ? a.at(-2) : 1, n = b.rank() > 1 ? b.at(-1) : 1;
     const auto batch = span_product(out, 0, out.rank() - (a.rank() > 1 ? 1 : 0) - (b.rank() > 1 ? 1 : 0));
     // A batch of activations against one stored matrix is one tall product.
-    if (b.rank() <= 2) return set_gemm(op, {.batch = 1, .m = m < 0 || batch < 0 ? -1 : m * batch, .n = n, .k = k});
+    if (b.rank() <= 2)
+        return set_gemm(op, {.batch = 1, .m = m < 0 || batch < 0 ? -1 : m * batch, .n = n, .k = k});
     set_gemm(op, {.batch = batch, .m = m, .n = n, .k = k});
 }
 
@@ -61,12 +65,18 @@ void attend(Operator& op, std::int64_t batch, std::int64_t queries, std::int64_t
     op.macs += real(batch) * real(queries) * real(keys) * real(width);
 }
 
-std::int64_t sum(std::int64_t a, std::int64_t b) { return a < 0 || b < 0 ? kUnknownDim : a + b; }
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+    return a < 0 || b < 0 ? kUnknownDim : a + b;
+}
 
 }  // namespace
 
-void conv(const ShapeContext& c, Operator& op) { convolve(c, op, c.dims(0), c.dims(1)); }
-void qlinear_conv(const ShapeContext& c, Operator& op) { convolve(c, op, c.dims(0), c.dims(3)); }
+void conv(const ShapeContext& c, Operator& op) {
+    convolve(c, op, c.dims(0), c.dims(1));
+}
+void qlinear_conv(const ShapeContext& c, Operator& op) {
+    convolve(c, op, c.dims(0), c.dims(3));
+}
 
 void conv_transpose(const ShapeContext& c, Operator& op) {
     convolve(c, op, c.dims(0), c.dims(1));
@@ -77,11 +87,16 @@ void conv_transpose(const ShapeContext& c, Operator& op) {
 
 void gemm(const ShapeContext& c, Operator& op) {
     const Dims a = c.dims(0), out = c.output_dims(0);
-    set_gemm(op, {.batch = 1, .m = out.at(0), .n = out.at(1), .k = a.at(c.integer("transA", 0) != 0 ? 0 : 1)});
+    set_gemm(op,
+             {.batch = 1, .m = out.at(0), .n = out.at(1), .k = a.at(c.integer("transA", 0) != 0 ? 0 : 1)});
 }
 
-void matmul(const ShapeContext& c, Operator& op) { multiply(op, c.dims(0), c.dims(1), c.output_dims(0)); }
-void qlinear_matmul(const ShapeContext& c, Operator& op) { multiply(op, c.dims(0), c.dims(3), c.output_dims(0)); }
+void matmul(const ShapeContext& c, Operator& op) {
+    multiply(op, c.dims(0), c.dims(1), c.output_dims(0));
+}
+void qlinear_matmul(const ShapeContext& c, Operator& op) {
+    multiply(op, c.dims(0), c.dims(3), c.output_dims(0));
+}
 
 void fused_matmul(const ShapeContext& c, Operator& op) {
     const Dims a = c.dims(0), out = c.output_dims(0);
@@ -95,7 +110,10 @@ void fused_matmul(const ShapeContext& c, Operator& op) {
 void matmul_nbits(const ShapeContext& c, Operator& op) {
     const Dims a = c.dims(0);
     if (a.rank() < 1) return;
-    set_gemm(op, {.batch = 1, .m = span_product(a, 0, a.rank() - 1), .n = c.integer("N", -1), .k = c.integer("K", a.at(-1))});
+    set_gemm(op, {.batch = 1,
+                  .m = span_product(a, 0, a.rank() - 1),
+                  .n = c.integer("N", -1),
+                  .k = c.integer("K", a.at(-1))});
 }
 
 void recurrent(const ShapeContext& c, Operator& op) {

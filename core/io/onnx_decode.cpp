@@ -4,10 +4,10 @@
 #include "core/io/name_table.hpp"
 #include "core/io/onnx_wire.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <fmt/format.h>
 
 namespace waferscope::core {
 namespace {
@@ -52,7 +52,8 @@ private:
     std::uint32_t add_value(std::string_view name);
     void set_apart(std::uint32_t number);
     std::uint32_t op_type(std::string_view domain, std::string_view name);
-    void capture_outer(std::uint32_t graph_index, std::size_t first_value, std::size_t first_use, const Scope& scope);
+    void capture_outer(std::uint32_t graph_index, std::size_t first_value, std::size_t first_use,
+                       const Scope& scope);
     [[nodiscard]] std::uint32_t find_outer(std::string_view name, const Scope& scope) const;
     void mark_defined(std::uint32_t value) { defined_[value] = true; }
 
@@ -66,8 +67,8 @@ private:
     OnnxModel model_;
     NameTable op_names_;
     std::vector<std::uint32_t> outputs_;  ///< of the node being read
-    std::vector<bool> defined_;         ///< by value
-    std::vector<std::uint32_t> alias_;  ///< by value: the outer value it stands for
+    std::vector<bool> defined_;           ///< by value
+    std::vector<std::uint32_t> alias_;    ///< by value: the outer value it stands for
     std::optional<Error> error_;
 };
 
@@ -78,9 +79,10 @@ bool Decoder::refuse(ErrorCode code, const std::string& message, const char* at,
 
 bool Decoder::done(const WireCursor& cursor, std::string_view what) {
     if (!cursor.failed()) return true;
-    return refuse(ErrorCode::format,
-                  fmt::format("The ONNX file is damaged at byte {}, inside a {}.", cursor.position() - begin_, what),
-                  cursor.position(), "copy, download or export it again");
+    return refuse(
+        ErrorCode::format,
+        fmt::format("The ONNX file is damaged at byte {}, inside a {}.", cursor.position() - begin_, what),
+        cursor.position(), "copy, download or export it again");
 }
 
 bool Decoder::damaged_list(const WireCursor& cursor) {
@@ -152,10 +154,17 @@ bool Decoder::tensor(std::string_view bytes, OnnxTensor& out) {
             case 1:
                 if (!list(in, out.dims)) return damaged_list(in);
                 break;
-            case 2: out.elem_type = static_cast<std::int32_t>(in.integer()); break;
-            case 8: out.name = in.bytes(); break;
-            case 14: out.external = in.integer() == 1; break;
-            default: break;
+            case 2:
+                out.elem_type = static_cast<std::int32_t>(in.integer());
+                break;
+            case 8:
+                out.name = in.bytes();
+                break;
+            case 14:
+                out.external = in.integer() == 1;
+                break;
+            default:
+                break;
         }
     }
     return done(in, "tensor");
@@ -193,10 +202,18 @@ bool Decoder::attribute(std::string_view bytes, std::vector<Subgraph>& subgraphs
     };
     while (in.next()) {
         switch (in.field()) {
-            case 1: out.name = in.bytes(); break;
-            case 2: out.real = in.float32(); break;
-            case 3: out.integer = in.integer(); break;
-            case 4: out.text = in.bytes(); break;
+            case 1:
+                out.name = in.bytes();
+                break;
+            case 2:
+                out.real = in.float32();
+                break;
+            case 3:
+                out.integer = in.integer();
+                break;
+            case 4:
+                out.text = in.bytes();
+                break;
             case 5: {
                 OnnxTensor tensor_value;
                 if (in.type() == Type::bytes && !tensor(in.bytes(), tensor_value)) return false;
@@ -222,20 +239,22 @@ bool Decoder::attribute(std::string_view bytes, std::vector<Subgraph>& subgraphs
             case 8:
                 if (!list(in, out.list)) return damaged_list(in);
                 break;
-            default: break;
+            default:
+                break;
         }
     }
     if (!done(in, "attribute")) return false;
     for (const auto message : graphs)
-        subgraphs.push_back({.message = message, .attribute = static_cast<std::uint32_t>(model_.attributes.size())});
+        subgraphs.push_back(
+            {.message = message, .attribute = static_cast<std::uint32_t>(model_.attributes.size())});
     model_.attributes.push_back(out);
     return true;
 }
 
 bool Decoder::node(std::string_view bytes, Scope& scope, std::vector<Subgraph>& subgraphs) {
     if (model_.nodes.size() >= kMaxOnnxNodes)
-        return refuse(ErrorCode::memory, fmt::format("The graph has more than {} nodes.", kMaxOnnxNodes), bytes.data(),
-                      "split the model");
+        return refuse(ErrorCode::memory, fmt::format("The graph has more than {} nodes.", kMaxOnnxNodes),
+                      bytes.data(), "split the model");
     OnnxNode out;
     std::string_view op, domain;
     out.attributes.first = static_cast<std::uint32_t>(model_.attributes.size());
@@ -246,15 +265,26 @@ bool Decoder::node(std::string_view bytes, Scope& scope, std::vector<Subgraph>& 
     while (in.next()) {
         if (in.type() != Type::bytes) continue;
         switch (in.field()) {
-            case 1: model_.uses.push_back(value(in.bytes(), scope)); break;
-            case 2: outputs_.push_back(value(in.bytes(), scope)); break;
-            case 3: out.name = in.bytes(); break;
-            case 4: op = in.bytes(); break;
+            case 1:
+                model_.uses.push_back(value(in.bytes(), scope));
+                break;
+            case 2:
+                outputs_.push_back(value(in.bytes(), scope));
+                break;
+            case 3:
+                out.name = in.bytes();
+                break;
+            case 4:
+                op = in.bytes();
+                break;
             case 5:
                 if (!attribute(in.bytes(), subgraphs)) return false;
                 break;
-            case 7: domain = in.bytes(); break;
-            default: break;
+            case 7:
+                domain = in.bytes();
+                break;
+            default:
+                break;
         }
     }
     if (!done(in, "node")) return false;
@@ -307,7 +337,8 @@ bool Decoder::type(std::string_view bytes, OnnxDeclaration& out, int depth) {
         out.is_tensor = true;
         WireCursor tensor_type(in.bytes());
         while (tensor_type.next()) {
-            if (tensor_type.is(1, Type::varint)) out.elem_type = static_cast<std::int32_t>(tensor_type.integer());
+            if (tensor_type.is(1, Type::varint))
+                out.elem_type = static_cast<std::int32_t>(tensor_type.integer());
             if (tensor_type.is(2, Type::bytes) && !shape(tensor_type.bytes(), out)) return false;
         }
         if (!done(tensor_type, "tensor type")) return false;
@@ -361,7 +392,8 @@ void Decoder::capture_outer(std::uint32_t graph_index, std::size_t first_value, 
 
 bool Decoder::graph(std::string_view bytes, const Scope* parent, std::uint32_t attribute_index, int depth) {
     if (depth > kMaxOnnxNesting)
-        return refuse(ErrorCode::memory, fmt::format("Subgraphs are nested deeper than {} levels.", kMaxOnnxNesting),
+        return refuse(ErrorCode::memory,
+                      fmt::format("Subgraphs are nested deeper than {} levels.", kMaxOnnxNesting),
                       bytes.data(), "simplify the model");
     const auto index = static_cast<std::uint32_t>(model_.graphs.size());
     model_.graphs.emplace_back();
@@ -381,10 +413,18 @@ bool Decoder::graph(std::string_view bytes, const Scope* parent, std::uint32_t a
         std::uint32_t number = kNoIndex;
         OnnxTensor stored;
         switch (in.field()) {
-            case 1: ok = node(in.bytes(), scope, subgraphs); break;
-            case 2: out.name = in.bytes(); break;
-            case 5: ok = tensor(in.bytes(), stored) && initializer(stored, scope); break;
-            case 15: ok = sparse_tensor(in.bytes(), stored) && initializer(stored, scope); break;
+            case 1:
+                ok = node(in.bytes(), scope, subgraphs);
+                break;
+            case 2:
+                out.name = in.bytes();
+                break;
+            case 5:
+                ok = tensor(in.bytes(), stored) && initializer(stored, scope);
+                break;
+            case 15:
+                ok = sparse_tensor(in.bytes(), stored) && initializer(stored, scope);
+                break;
             case 11:
                 ok = declaration(in.bytes(), scope, &number);
                 if (!ok || number == kNoIndex) break;
@@ -395,8 +435,11 @@ bool Decoder::graph(std::string_view bytes, const Scope* parent, std::uint32_t a
                 ok = declaration(in.bytes(), scope, &number);
                 if (ok && number != kNoIndex) out.outputs.push_back(number);
                 break;
-            case 13: ok = declaration(in.bytes(), scope, &number); break;
-            default: break;
+            case 13:
+                ok = declaration(in.bytes(), scope, &number);
+                break;
+            default:
+                break;
         }
     }
     if (!ok || !done(in, "graph")) return false;
@@ -438,26 +481,35 @@ bool Decoder::model(std::string_view bytes) {
         if (in.is(1, Type::varint)) model_.ir_version = in.integer();
         if (in.type() != Type::bytes) continue;
         switch (in.field()) {
-            case 2: model_.producer = in.bytes(); break;
+            case 2:
+                model_.producer = in.bytes();
+                break;
             case 7:
                 ok = has_graph || graph(in.bytes(), nullptr, kNoIndex, 0);
                 has_graph = true;
                 break;
-            case 8: ok = opset(in.bytes()); break;
-            case 25: ok = function(in.bytes()); break;
-            default: break;
+            case 8:
+                ok = opset(in.bytes());
+                break;
+            case 25:
+                ok = function(in.bytes());
+                break;
+            default:
+                break;
         }
     }
     if (!ok) return false;
     if (in.overran()) {
         const auto announced = static_cast<std::uint64_t>(in.position() - begin_) + in.announced();
         return refuse(ErrorCode::file_cut,
-                      fmt::format("{} ends too early. It stops at byte {}; {} were announced.", file_, bytes.size(), announced),
+                      fmt::format("{} ends too early. It stops at byte {}; {} were announced.", file_,
+                                  bytes.size(), announced),
                       begin_ + bytes.size(), "the copy or download did not finish. Nothing was loaded.");
     }
     if (!done(in, "model")) return false;
     if (!has_graph)
-        return refuse(ErrorCode::file_cut, fmt::format("{} ends at byte {}, before any graph.", file_, bytes.size()),
+        return refuse(ErrorCode::file_cut,
+                      fmt::format("{} ends at byte {}, before any graph.", file_, bytes.size()),
                       begin_ + bytes.size(), "the copy or download did not finish. Nothing was loaded.");
     return true;
 }
@@ -470,16 +522,29 @@ Result<OnnxModel> Decoder::run(std::string_view bytes) {
 bool known_model_field(const WireCursor& cursor) {
     switch (cursor.field()) {
         case 1:
-        case 5: return cursor.type() == Type::varint;
-        case 2: case 3: case 4: case 6: case 7: case 8: case 14: case 20: case 25: case 26:
+        case 5:
+            return cursor.type() == Type::varint;
+        case 2:
+        case 3:
+        case 4:
+        case 6:
+        case 7:
+        case 8:
+        case 14:
+        case 20:
+        case 25:
+        case 26:
             return cursor.type() == Type::bytes;
-        default: return false;
+        default:
+            return false;
     }
 }
 
 }  // namespace
 
-Result<OnnxModel> decode_onnx(std::string_view bytes, const std::string& file) { return Decoder(bytes, file).run(bytes); }
+Result<OnnxModel> decode_onnx(std::string_view bytes, const std::string& file) {
+    return Decoder(bytes, file).run(bytes);
+}
 
 bool looks_like_onnx(std::string_view bytes) {
     constexpr std::int64_t kLargestVersion = 1000;

@@ -16,8 +16,8 @@ inline constexpr int kMaxOnnxNesting = 32;  ///< subgraphs inside subgraphs, typ
 /// (E-file-cut) and one that is damaged inside (E-format), naming the byte.
 Result<OnnxModel> decode_onnx(std::string_view bytes, const std::string& file);
 
-/// Whether `bytes` begins like a ModelProto: known fields of the right types up to a graph, or up to the end of
-/// a file that was cut.
+/// Whether `bytes` begins like a ModelProto: known fields of the right types up to a graph, or up to the end
+/// of a file that was cut.
 bool looks_like_onnx(std::string_view bytes);
 
 }  // namespace waferscope::core

@@ -22,7 +22,7 @@ struct ElementType {
 constexpr std::array<ElementType, 27> kTypes{{
     {},
     {Dtype::fp32, 4, ElementType::Form::real},
-    {Dtype::int8, 1, ElementType::Form::plain},   // uint8
+    {Dtype::int8, 1, ElementType::Form::plain},  // uint8
     {Dtype::int8, 1, ElementType::Form::sign},
     {Dtype::int16, 2, ElementType::Form::plain},  // uint16
     {Dtype::int16, 2, ElementType::Form::sign},
@@ -37,9 +37,16 @@ constexpr std::array<ElementType, 27> kTypes{{
     {Dtype::fp64},                                // complex64: two floats
     {Dtype::unknown},                             // complex128
     {Dtype::bf16, 2, ElementType::Form::real},
-    {Dtype::fp8}, {Dtype::fp8}, {Dtype::fp8}, {Dtype::fp8},
-    {Dtype::int4}, {Dtype::int4}, {Dtype::fp4}, {Dtype::fp8},
-    {Dtype::int4}, {Dtype::int4},                 // 2-bit integers, counted as 4-bit
+    {Dtype::fp8},
+    {Dtype::fp8},
+    {Dtype::fp8},
+    {Dtype::fp8},
+    {Dtype::int4},
+    {Dtype::int4},
+    {Dtype::fp4},
+    {Dtype::fp8},
+    {Dtype::int4},
+    {Dtype::int4},  // 2-bit integers, counted as 4-bit
 }};
 
 ElementType type_of(std::int32_t elem_type) {
@@ -61,10 +68,17 @@ double from_half(std::uint16_t bits) {
 std::int64_t element(std::uint64_t bits, const ElementType& type) {
     double real = 0;
     switch (type.dtype) {
-        case Dtype::fp32: real = std::bit_cast<float>(static_cast<std::uint32_t>(bits)); break;
-        case Dtype::fp64: return static_cast<std::int64_t>(bits);
-        case Dtype::fp16: real = from_half(static_cast<std::uint16_t>(bits)); break;
-        case Dtype::bf16: real = std::bit_cast<float>(static_cast<std::uint32_t>(bits << 16U)); break;
+        case Dtype::fp32:
+            real = std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+            break;
+        case Dtype::fp64:
+            return static_cast<std::int64_t>(bits);
+        case Dtype::fp16:
+            real = from_half(static_cast<std::uint16_t>(bits));
+            break;
+        case Dtype::bf16:
+            real = std::bit_cast<float>(static_cast<std::uint32_t>(bits << 16U));
+            break;
         default:
             if (type.form != ElementType::Form::sign) return static_cast<std::int64_t>(bits);
             const unsigned unused = 64U - 8U * type.stored_bytes;
@@ -73,8 +87,8 @@ std::int64_t element(std::uint64_t bits, const ElementType& type) {
     return std::bit_cast<std::int64_t>(real);
 }
 
-void append_raw(std::string_view raw, const ElementType& type, std::size_t size, std::vector<std::int64_t>& out,
-                std::size_t limit) {
+void append_raw(std::string_view raw, const ElementType& type, std::size_t size,
+                std::vector<std::int64_t>& out, std::size_t limit) {
     for (std::size_t at = 0; at + size <= raw.size() && out.size() <= limit; at += size) {
         std::uint64_t bits = 0;
         std::memcpy(&bits, raw.data() + at, size);
@@ -83,8 +97,8 @@ void append_raw(std::string_view raw, const ElementType& type, std::size_t size,
 }
 
 /// float_data and double_data: packed, or one field per element.
-void append_fixed(const WireCursor& field, std::size_t size, const ElementType& type, std::vector<std::int64_t>& out,
-                  std::size_t limit) {
+void append_fixed(const WireCursor& field, std::size_t size, const ElementType& type,
+                  std::vector<std::int64_t>& out, std::size_t limit) {
     if (field.type() == WireCursor::Type::bytes)
         append_raw(field.bytes(), type, size, out, limit);
     else
@@ -93,8 +107,12 @@ void append_fixed(const WireCursor& field, std::size_t size, const ElementType& 
 
 }  // namespace
 
-Dtype onnx_dtype(std::int32_t elem_type) { return type_of(elem_type).dtype; }
-bool onnx_is_real(std::int32_t elem_type) { return type_of(elem_type).form == ElementType::Form::real; }
+Dtype onnx_dtype(std::int32_t elem_type) {
+    return type_of(elem_type).dtype;
+}
+bool onnx_is_real(std::int32_t elem_type) {
+    return type_of(elem_type).form == ElementType::Form::real;
+}
 
 std::optional<std::vector<std::int64_t>> read_elements(const OnnxModel& model, const OnnxTensor& tensor,
                                                        std::size_t limit) {
@@ -111,11 +129,15 @@ std::optional<std::vector<std::int64_t>> read_elements(const OnnxModel& model, c
     WireCursor field(tensor.message);
     while (field.next()) {
         switch (field.field()) {
-            case 4: append_fixed(field, 4, type, out, limit); break;  // float_data
-            case 10: append_fixed(field, 8, type, out, limit); break;  // double_data
-            case 5:  // int32_data: also half, bfloat16, 8- and 16-bit types
-            case 7:  // int64_data
-            case 11:  // uint64_data
+            case 4:
+                append_fixed(field, 4, type, out, limit);
+                break;  // float_data
+            case 10:
+                append_fixed(field, 8, type, out, limit);
+                break;  // double_data
+            case 5:     // int32_data: also half, bfloat16, 8- and 16-bit types
+            case 7:     // int64_data
+            case 11:    // uint64_data
                 for_each_varint(field, [&](std::int64_t v) {
                     if (out.size() <= limit) out.push_back(element(static_cast<std::uint64_t>(v), type));
                 });
@@ -124,7 +146,8 @@ std::optional<std::vector<std::int64_t>> read_elements(const OnnxModel& model, c
                 if (field.type() == WireCursor::Type::bytes)
                     append_raw(field.bytes(), type, type.stored_bytes, out, limit);
                 break;
-            default: break;
+            default:
+                break;
         }
     }
     if (out.size() != count) return std::nullopt;

@@ -44,7 +44,7 @@ struct OnnxAttribute {
 
 struct OnnxNode {
     std::string_view name;
-    std::uint32_t op = 0;  ///< in OnnxModel::op_types
+    std::uint32_t op = 0;       ///< in OnnxModel::op_types
     PoolRange inputs, outputs;  ///< in OnnxModel::uses; kNoIndex = optional one left out
     PoolRange attributes;       ///< in OnnxModel::attributes
 };
@@ -71,9 +71,9 @@ struct OnnxDeclaration {
 
 struct OnnxGraph {
     std::string_view name;
-    PoolRange nodes;                              ///< in OnnxModel::nodes
-    std::vector<std::uint32_t> inputs, outputs;   ///< values
-    std::vector<std::uint32_t> captured;          ///< values of enclosing graphs it reads
+    PoolRange nodes;                             ///< in OnnxModel::nodes
+    std::vector<std::uint32_t> inputs, outputs;  ///< values
+    std::vector<std::uint32_t> captured;         ///< values of enclosing graphs it reads
     std::uint32_t parent = kNoIndex;
 };
 

@@ -48,7 +48,8 @@ std::string onnx_node_name(const OnnxModel& model, std::uint32_t node) {
     return std::string(model.op_types[n.op].name.substr(0, kMaxNameBytes)) + "_" + std::to_string(node);
 }
 
-Result<std::vector<std::uint32_t>> onnx_order(const OnnxModel& model, std::uint32_t graph, const std::string& file) {
+Result<std::vector<std::uint32_t>> onnx_order(const OnnxModel& model, std::uint32_t graph,
+                                              const std::string& file) {
     const PoolRange range = model.graphs[graph].nodes;
     std::vector<std::uint32_t> order(range.count);
     std::iota(order.begin(), order.end(), range.first);
@@ -81,9 +82,10 @@ Result<std::vector<std::uint32_t>> onnx_order(const OnnxModel& model, std::uint3
     }
     if (order.size() == range.count) return order;
     const auto stuck = std::ranges::find_if(waiting, [](std::uint32_t count) { return count > 0; });
-    const auto name = onnx_node_name(model, range.first + static_cast<std::uint32_t>(stuck - waiting.begin()));
-    return fail(ErrorCode::format, "The graph feeds back into itself at node " + name + ".", file + ":" + name,
-                "export the model again; recurrence belongs into Loop, Scan or LSTM");
+    const auto name =
+        onnx_node_name(model, range.first + static_cast<std::uint32_t>(stuck - waiting.begin()));
+    return fail(ErrorCode::format, "The graph feeds back into itself at node " + name + ".",
+                file + ":" + name, "export the model again; recurrence belongs into Loop, Scan or LSTM");
 }
 
 }  // namespace waferscope::core

@@ -7,8 +7,8 @@
 #include "core/io/onnx_rules.hpp"
 #include "core/model/connect.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace waferscope::core {
 namespace {
@@ -23,20 +23,27 @@ bool is_float(Dtype dtype) {
         case Dtype::bf16:
         case Dtype::fp16:
         case Dtype::fp8:
-        case Dtype::fp4: return true;
-        default: return false;
+        case Dtype::fp4:
+            return true;
+        default:
+            return false;
     }
 }
 
 /// Integers that stand for real weights when a product reads them; 32-bit ones are biases.
-bool is_quantised(Dtype dtype) { return dtype == Dtype::int8 || dtype == Dtype::int4 || dtype == Dtype::int32; }
+bool is_quantised(Dtype dtype) {
+    return dtype == Dtype::int8 || dtype == Dtype::int4 || dtype == Dtype::int32;
+}
 
-double real_elements(const Dims& dims) { return static_cast<double>(std::max<std::int64_t>(0, dims.elements())); }
+double real_elements(const Dims& dims) {
+    return static_cast<double>(std::max<std::int64_t>(0, dims.elements()));
+}
 
 /// Turns a decoded model and its shapes into a Workload.
 class Assembler {
 public:
-    Assembler(const OnnxModel& model, const OnnxShapes& shapes) : model_(model), shapes_(shapes), context_(model, scratch_of(shapes)) {}
+    Assembler(const OnnxModel& model, const OnnxShapes& shapes)
+        : model_(model), shapes_(shapes), context_(model, scratch_of(shapes)) {}
 
     Workload run(const std::string& file);
 
@@ -55,7 +62,8 @@ private:
     void sum_weights();
     void warn();
     [[nodiscard]] double bytes(std::uint32_t value) const {
-        return real_elements(shapes_.dims(value)) * bytes_per_element(onnx_dtype(shapes_.values[value].elem_type));
+        return real_elements(shapes_.dims(value)) *
+               bytes_per_element(onnx_dtype(shapes_.values[value].elem_type));
     }
     [[nodiscard]] bool stored(std::uint32_t value) const {
         return value != kNoIndex && shapes_.values[value].weight != kNoIndex;
@@ -79,7 +87,8 @@ void Assembler::count_nodes() {
     for (const auto& node : model_.nodes) ++counts[node.op];
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const auto& type = model_.op_types[i];
-        auto name = type.domain.empty() ? std::string() : std::string(type.domain.substr(0, kMaxNameBytes)) + ".";
+        auto name =
+            type.domain.empty() ? std::string() : std::string(type.domain.substr(0, kMaxNameBytes)) + ".";
         name += type.name.substr(0, kMaxNameBytes);
         out_.op_histogram[name] += counts[i];
     }
@@ -143,7 +152,8 @@ void Assembler::count_bytes(Operator& op, const OnnxRule* rule, const OnnxNode& 
         if (inputs[i] == kNoIndex) continue;
         op.read_bytes += table && i == 0 ? op.write_bytes : bytes(inputs[i]);
         const bool trainable = rule != nullptr && i < 32 && ((rule->weights >> i) & 1U) != 0;
-        if (stored(inputs[i]) && !(rule != nullptr && rule->view)) weigh(op, shapes_.values[inputs[i]].weight, trainable);
+        if (stored(inputs[i]) && !(rule != nullptr && rule->view))
+            weigh(op, shapes_.values[inputs[i]].weight, trainable);
     }
     if (op.kind == OpKind::constant) {
         op.read_bytes = op.write_bytes = 0;
@@ -154,7 +164,8 @@ void Assembler::count_bytes(Operator& op, const OnnxRule* rule, const OnnxNode& 
 
 void Assembler::refine_kind(Operator& op, const OnnxNode& node) const {
     const auto inputs = model_.inputs(node);
-    if (op.kind == OpKind::matmul && std::ranges::any_of(inputs, [&](auto v) { return stored(v); })) op.kind = OpKind::gemm;
+    if (op.kind == OpKind::matmul && std::ranges::any_of(inputs, [&](auto v) { return stored(v); }))
+        op.kind = OpKind::gemm;
     if (op.kind == OpKind::embedding && op.type == "Gather") {
         const bool table = !inputs.empty() && stored(inputs[0]) && shapes_.dims(inputs[0]).rank() >= 2 &&
                            is_float(onnx_dtype(shapes_.values[inputs[0]].elem_type));
@@ -221,22 +232,24 @@ void Assembler::warn() {
         out_.warnings.push_back(
             unbound.empty()
                 ? fmt::format("{} shapes are unknown, first at node {}.", out_.unknown_shapes, first_unknown_)
-                : fmt::format("{} shapes are unknown, first at node {}: \"{}\" has no value. Set it once: --bind {}=1.",
+                : fmt::format("{} shapes are unknown, first at node {}: \"{}\" has no value. Set it once: "
+                              "--bind {}=1.",
                               out_.unknown_shapes, first_unknown_, unbound, unbound));
     }
     constexpr std::size_t kNamed = 8;
     std::size_t named = 0;
     for (const auto& [name, count] : unknown_types_) {
         if (named++ == kNamed) {
-            out_.warnings.push_back(fmt::format("{} more operator types are unknown.", unknown_types_.size() - kNamed));
+            out_.warnings.push_back(
+                fmt::format("{} more operator types are unknown.", unknown_types_.size() - kNamed));
             break;
         }
-        out_.warnings.push_back(
-            fmt::format("Operator type {} is unknown; {} of them count 1 operation per output element.", name, count));
+        out_.warnings.push_back(fmt::format(
+            "Operator type {} is unknown; {} of them count 1 operation per output element.", name, count));
     }
     if (model_.redefinitions > 0)
-        out_.warnings.push_back(
-            fmt::format("{} values are defined more than once; the last definition counts.", model_.redefinitions));
+        out_.warnings.push_back(fmt::format(
+            "{} values are defined more than once; the last definition counts.", model_.redefinitions));
     if (!model_.functions.empty())
         out_.warnings.push_back(
             fmt::format("{} functions defined in the file are not unfolded.", model_.functions.size()));

@@ -15,26 +15,25 @@ struct OnnxRule {
     std::string_view name;
     OpKind kind = OpKind::other;
     ShapeRule shape = nullptr;
-    CostRule cost = nullptr;       ///< nullptr: one operation per output element
-    std::uint32_t weights = 0;     ///< bit i: input i is trainable when it is stored in the file
-    bool view = false;             ///< the result is input 0 in another form: a weight stays a weight
+    CostRule cost = nullptr;    ///< nullptr: one operation per output element
+    std::uint32_t weights = 0;  ///< bit i: input i is trainable when it is stored in the file
+    bool view = false;          ///< the result is input 0 in another form: a weight stays a weight
 };
 
 /// The row for an operator type, or nullptr. Domains: "" and "com.microsoft".
 const OnnxRule* find_onnx_rule(std::string_view domain, std::string_view name);
 
-
 // Shape rules, by family. Each sets every output the node names.
 namespace rules {
 
 // onnx_rules_math.cpp
-void same_as_first(ShapeContext& c);        ///< shape, type and, where it is the identity, values
-void identity(ShapeContext& c);             ///< with values
-void unary_math(ShapeContext& c);           ///< Neg, Abs, Floor, Ceil, Round, Sqrt, Reciprocal, Not: with values
-void broadcast_math(ShapeContext& c);       ///< Add, Sub, Mul, ...: with values
-void broadcast_all(ShapeContext& c);        ///< Sum, Min, Max, Mean
-void compare(ShapeContext& c);              ///< result is boolean
-void boolean_of_first(ShapeContext& c);     ///< IsNaN and kin
+void same_as_first(ShapeContext& c);     ///< shape, type and, where it is the identity, values
+void identity(ShapeContext& c);          ///< with values
+void unary_math(ShapeContext& c);        ///< Neg, Abs, Floor, Ceil, Round, Sqrt, Reciprocal, Not: with values
+void broadcast_math(ShapeContext& c);    ///< Add, Sub, Mul, ...: with values
+void broadcast_all(ShapeContext& c);     ///< Sum, Min, Max, Mean
+void compare(ShapeContext& c);           ///< result is boolean
+void boolean_of_first(ShapeContext& c);  ///< IsNaN and kin
 void where(ShapeContext& c);
 void cast(ShapeContext& c);
 void cast_like(ShapeContext& c);

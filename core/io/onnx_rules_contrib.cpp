@@ -4,8 +4,12 @@
 namespace waferscope::core::rules {
 namespace {
 
-std::int64_t sum(std::int64_t a, std::int64_t b) { return a < 0 || b < 0 ? kUnknownDim : a + b; }
-std::int64_t quotient(std::int64_t a, std::int64_t b) { return a < 0 || b <= 0 ? kUnknownDim : a / b; }
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+    return a < 0 || b < 0 ? kUnknownDim : a + b;
+}
+std::int64_t quotient(std::int64_t a, std::int64_t b) {
+    return a < 0 || b <= 0 ? kUnknownDim : a / b;
+}
 std::int64_t product(std::int64_t a, std::int64_t b) {
     return a < 0 || b < 0 ? kUnknownDim : Dims{a, b}.elements();
 }
@@ -56,7 +60,9 @@ void onnx_attention(ShapeContext& c) {
     const auto queries = flat ? q.at(1) : q.at(2);
     auto keys = flat ? k.at(1) : k.at(2);
     if (past.rank() == 4) keys = sum(past[2], keys);
-    c.set(0, c.type(0), flat ? Dims{q.at(0), queries, product(value_size, heads)} : Dims{q.at(0), heads, queries, value_size});
+    c.set(0, c.type(0),
+          flat ? Dims{q.at(0), queries, product(value_size, heads)}
+               : Dims{q.at(0), heads, queries, value_size});
     c.set(1, c.type(1), {q.at(0), kv_heads, keys, key_size});
     c.set(2, c.type(2), {q.at(0), kv_heads, keys, value_size});
     c.set(3, c.type(0), {q.at(0), heads, queries, keys});

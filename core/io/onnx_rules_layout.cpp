@@ -9,7 +9,8 @@ namespace waferscope::core::rules {
 namespace {
 
 /// Numbers given as an attribute in old opsets and as an input in new ones; nothing when they are computed.
-std::optional<std::vector<std::int64_t>> numbers(const ShapeContext& c, std::string_view attribute, int input) {
+std::optional<std::vector<std::int64_t>> numbers(const ShapeContext& c, std::string_view attribute,
+                                                 int input) {
     if (c.attribute(attribute) != nullptr) {
         const auto list = c.list(attribute);
         return std::vector<std::int64_t>(list.begin(), list.end());
@@ -45,7 +46,7 @@ void reshape(ShapeContext& c) {
     const Dims in = c.dims(0);
     const bool zero_is_zero = c.integer("allowzero", 0) != 0;
     Dims out = Dims::filled(0, 0);
-    int open = -1;      // the one dimension that takes the rest
+    int open = -1;        // the one dimension that takes the rest
     bool certain = true;  // every other dimension is known
     std::int64_t rest = 1, input_rest = in.elements();
     // Dimensions copied by 0 cancel on both sides even when unknown.
@@ -70,7 +71,8 @@ void reshape(ShapeContext& c) {
     }
     if (in.ranked()) {
         for (int i = 0; i < in.rank(); ++i)
-            if (!copied[static_cast<std::size_t>(i)]) in_product = in[i] < 0 ? kUnknownDim : times(in_product, in[i]);
+            if (!copied[static_cast<std::size_t>(i)])
+                in_product = in[i] < 0 ? kUnknownDim : times(in_product, in[i]);
         input_rest = in_product;
     }
     int unknown = -1, unknowns = 0;
@@ -79,7 +81,8 @@ void reshape(ShapeContext& c) {
             unknown = i;
             ++unknowns;
         }
-    if (open >= 0 && open < out.rank() && certain && input_rest >= 0 && rest > 0) out[open] = input_rest / rest;
+    if (open >= 0 && open < out.rank() && certain && input_rest >= 0 && rest > 0)
+        out[open] = input_rest / rest;
     // One computed dimension nobody knows: the element count gives it away.
     if (open < 0 && unknowns == 1 && input_rest >= 0 && rest > 0) out[unknown] = input_rest / rest;
     c.set(0, c.type(0), out);
@@ -143,7 +146,9 @@ void transpose(ShapeContext& c) {
     }
     const auto source = [&](int i) {
         if (order.empty()) return in.rank() - 1 - i;
-        return static_cast<std::size_t>(i) < order.size() ? normal_axis(order[static_cast<std::size_t>(i)], in.rank()) : -1;
+        return static_cast<std::size_t>(i) < order.size()
+                   ? normal_axis(order[static_cast<std::size_t>(i)], in.rank())
+                   : -1;
     };
     const auto dense = c.has_elements(0) ? dense_strides(in) : std::array<std::int64_t, Dims::kMaxRank>{};
     std::array<std::int64_t, Dims::kMaxRank> strides{};
@@ -161,11 +166,14 @@ void expand(ShapeContext& c) {
     const int rank = length_of(c, 1);
     Dims wanted = rank < 0 ? Dims() : Dims::filled(rank, kUnknownDim);
     if (c.has_elements(1) && rank >= 0 && c.elements(1).size() == static_cast<std::size_t>(rank))
-        for (int i = 0; i < rank; ++i) wanted[i] = std::max(kUnknownDim, c.elements(1)[static_cast<std::size_t>(i)]);
+        for (int i = 0; i < rank; ++i)
+            wanted[i] = std::max(kUnknownDim, c.elements(1)[static_cast<std::size_t>(i)]);
     const Dims out = broadcast(c.dims(0), wanted);
     c.set(0, c.type(0), out);
     const auto count = out.elements();
-    if (!c.has_elements(0) || c.elements(0).size() != 1 || count < 0 || count > static_cast<std::int64_t>(kMaxElements)) return;
+    if (!c.has_elements(0) || c.elements(0).size() != 1 || count < 0 ||
+        count > static_cast<std::int64_t>(kMaxElements))
+        return;
     c.set_elements(0, std::vector<std::int64_t>(static_cast<std::size_t>(count), c.elements(0)[0]));
 }
 
@@ -209,8 +217,9 @@ void resize(ShapeContext& c) {
     const auto axes = c.list("axes");
     const auto axis_of = [&](int i) {
         return axes.empty() ? i
-               : static_cast<std::size_t>(i) < axes.size() ? normal_axis(axes[static_cast<std::size_t>(i)], out.rank())
-                                                           : -1;
+               : static_cast<std::size_t>(i) < axes.size()
+                   ? normal_axis(axes[static_cast<std::size_t>(i)], out.rank())
+                   : -1;
     };
     for (int i = 0; i < out.rank() && axis_of(i) >= 0; ++i) {
         const auto at = static_cast<std::size_t>(i);

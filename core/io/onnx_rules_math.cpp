@@ -10,11 +10,17 @@ namespace {
 
 constexpr std::int32_t kBool = 9, kInt64 = 7, kDouble = 11;
 
-double as_real(std::int64_t bits) { return std::bit_cast<double>(bits); }
-std::int64_t bits_of(double value) { return std::bit_cast<std::int64_t>(value); }
+double as_real(std::int64_t bits) {
+    return std::bit_cast<double>(bits);
+}
+std::int64_t bits_of(double value) {
+    return std::bit_cast<std::int64_t>(value);
+}
 
 /// Wrapping, so that hostile numbers are not undefined behaviour.
-std::int64_t wrap(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+std::int64_t wrap(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
 
 std::int64_t combine_integers(std::string_view op, std::int64_t a, std::int64_t b) {
     const auto ua = static_cast<std::uint64_t>(a), ub = static_cast<std::uint64_t>(b);
@@ -106,7 +112,7 @@ bool reduction_axes(const ShapeContext& c, std::vector<std::int64_t>& axes) {
 }
 
 std::int64_t fold(std::string_view op, std::span<const std::int64_t> elements, bool real) {
-    const std::string_view step = op == "ReduceProd" ? "Mul"
+    const std::string_view step = op == "ReduceProd"  ? "Mul"
                                   : op == "ReduceSum" ? "Add"
                                   : op == "ReduceMax" ? "Max"
                                   : op == "ReduceMin" ? "Min"
@@ -114,8 +120,8 @@ std::int64_t fold(std::string_view op, std::span<const std::int64_t> elements, b
     std::int64_t result = elements.empty() ? kUnknownElement : elements.front();
     for (std::size_t i = 1; i < elements.size() && result != kUnknownElement; ++i)
         result = elements[i] == kUnknownElement ? kUnknownElement
-                 : real ? combine_reals(step, as_real(result), as_real(elements[i]))
-                        : combine_integers(step, result, elements[i]);
+                 : real                         ? combine_reals(step, as_real(result), as_real(elements[i]))
+                                                : combine_integers(step, result, elements[i]);
     return step.empty() ? kUnknownElement : result;
 }
 
@@ -168,7 +174,9 @@ void compare(ShapeContext& c) {
     });
 }
 
-void boolean_of_first(ShapeContext& c) { c.set(0, kBool, c.dims(0)); }
+void boolean_of_first(ShapeContext& c) {
+    c.set(0, kBool, c.dims(0));
+}
 
 void where(ShapeContext& c) {
     c.set(0, c.type(1), broadcast(broadcast(c.dims(0), c.dims(1)), c.dims(2)));
@@ -208,14 +216,20 @@ void cast_to(ShapeContext& c, std::int32_t type) {
 
 }  // namespace
 
-void cast(ShapeContext& c) { cast_to(c, static_cast<std::int32_t>(c.integer("to", kDouble))); }
-void cast_like(ShapeContext& c) { cast_to(c, c.type(1)); }
+void cast(ShapeContext& c) {
+    cast_to(c, static_cast<std::int32_t>(c.integer("to", kDouble)));
+}
+void cast_like(ShapeContext& c) {
+    cast_to(c, c.type(1));
+}
 
 void matmul(ShapeContext& c) {
     Dims a = c.dims(0), b = c.dims(1);
     if (!a.ranked() || !b.ranked() || a.rank() == 0 || b.rank() == 0) return c.set(0, c.type(0), {});
     const bool row = a.rank() == 1, column = b.rank() == 1;
-    const auto batch_of = [](const Dims& d) { return Dims(d.span().first(static_cast<std::size_t>(std::max(0, d.rank() - 2)))); };
+    const auto batch_of = [](const Dims& d) {
+        return Dims(d.span().first(static_cast<std::size_t>(std::max(0, d.rank() - 2))));
+    };
     Dims out = broadcast(batch_of(a), batch_of(b));
     if (!row) out.push(a.at(-2));
     if (!column) out.push(b.at(-1));
@@ -245,8 +259,10 @@ void reduce(ShapeContext& c) {
         if (const int i = normal_axis(axis, in.rank()); i >= 0) reduced[static_cast<std::size_t>(i)] = true;
     Dims out = Dims::filled(0, 0);
     for (int i = 0; i < in.rank(); ++i) {
-        if (!reduced[static_cast<std::size_t>(i)]) out.push(in[i]);
-        else if (keep) out.push(1);
+        if (!reduced[static_cast<std::size_t>(i)])
+            out.push(in[i]);
+        else if (keep)
+            out.push(1);
     }
     c.set(0, c.type(0), out);
     if (in.rank() == 1 && reduced[0] && c.has_elements(0)) {
@@ -263,8 +279,10 @@ void arg_reduce(ShapeContext& c) {
     if (!in.ranked() || axis < 0) return c.set(0, kInt64, {});
     Dims out = Dims::filled(0, 0);
     for (int i = 0; i < in.rank(); ++i) {
-        if (i != axis) out.push(in[i]);
-        else if (c.integer("keepdims", 1) != 0) out.push(1);
+        if (i != axis)
+            out.push(in[i]);
+        else if (c.integer("keepdims", 1) != 0)
+            out.push(1);
     }
     c.set(0, kInt64, out);
 }
@@ -273,7 +291,8 @@ void top_k(ShapeContext& c) {
     Dims out = c.dims(0);
     const int axis = normal_axis(c.integer("axis", -1), out.rank());
     auto k = c.integer("k", kUnknownDim);
-    if (c.has_elements(1) && c.elements(1).size() == 1 && c.elements(1)[0] != kUnknownElement) k = c.elements(1)[0];
+    if (c.has_elements(1) && c.elements(1).size() == 1 && c.elements(1)[0] != kUnknownElement)
+        k = c.elements(1)[0];
     if (out.ranked() && axis >= 0) out[axis] = k < 0 ? kUnknownDim : k;
     c.set(0, c.type(0), out);
     c.set(1, kInt64, out);
@@ -295,7 +314,8 @@ void einsum(ShapeContext& c) {
             continue;
         }
         auto& known = size[static_cast<unsigned char>(letter)];
-        known = std::max(known, c.dims(input).ranked() && axis < c.dims(input).rank() ? c.dims(input)[axis] : kUnknownDim);
+        known = std::max(
+            known, c.dims(input).ranked() && axis < c.dims(input).rank() ? c.dims(input)[axis] : kUnknownDim);
         ++axis;
     }
     Dims out = Dims::filled(0, 0);

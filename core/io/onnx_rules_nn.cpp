@@ -33,8 +33,7 @@ void qlinear_conv(ShapeContext& c) {
 void conv_integer(ShapeContext& c) {
     constexpr std::int32_t kInt32 = 6;
     const Dims weights = c.dims(1);
-    c.set(0, kInt32,
-          slide(c.dims(0), weights.at(0), window_of(c, weights), false));
+    c.set(0, kInt32, slide(c.dims(0), weights.at(0), window_of(c, weights), false));
 }
 
 void conv_transpose(ShapeContext& c) {
@@ -42,7 +41,8 @@ void conv_transpose(ShapeContext& c) {
     if (!in.ranked() || in.rank() < 2) return c.set(0, c.type(0), {});
     const Window window = window_of(c, weights);
     const auto fixed = c.list("output_shape"), extra = c.list("output_padding");
-    Dims out{in[0], weights.at(1) < 0 ? kUnknownDim : weights.at(1) * std::max<std::int64_t>(1, c.integer("group", 1))};
+    Dims out{in[0], weights.at(1) < 0 ? kUnknownDim
+                                      : weights.at(1) * std::max<std::int64_t>(1, c.integer("group", 1))};
     for (int i = 0; i + 2 < in.rank(); ++i) {
         const auto at = static_cast<std::size_t>(i);
         if (at < fixed.size()) {
@@ -53,12 +53,14 @@ void conv_transpose(ShapeContext& c) {
         if (length < 0 || k < 0) {
             out.push(kUnknownDim);
         } else if (window.auto_pad.starts_with("SAME")) {
-            out.push(static_cast<std::int64_t>(static_cast<double>(length) * static_cast<double>(window.stride(i))));
+            out.push(static_cast<std::int64_t>(static_cast<double>(length) *
+                                               static_cast<double>(window.stride(i))));
         } else {
             const double reach = static_cast<double>(k - 1) * static_cast<double>(window.dilation(i)) + 1;
-            const double full = static_cast<double>(window.stride(i)) * static_cast<double>(length - 1) + reach +
-                                static_cast<double>(at < extra.size() ? extra[at] : 0);
-            const double result = full - (window.auto_pad == "VALID" ? 0 : static_cast<double>(window.padding(i)));
+            const double full = static_cast<double>(window.stride(i)) * static_cast<double>(length - 1) +
+                                reach + static_cast<double>(at < extra.size() ? extra[at] : 0);
+            const double result =
+                full - (window.auto_pad == "VALID" ? 0 : static_cast<double>(window.padding(i)));
             out.push(result >= 0 && result < 1e15 ? static_cast<std::int64_t>(result) : kUnknownDim);
         }
     }
@@ -99,10 +101,12 @@ void dropout(ShapeContext& c) {
 void recurrent(ShapeContext& c) {
     const Dims x = c.dims(0), r = c.dims(2);
     const bool batch_first = c.integer("layout", 0) != 0;
-    const auto length = x.at(batch_first ? 1 : 0), batch = x.rank() == 3 ? x[batch_first ? 0 : 1] : kUnknownDim;
+    const auto length = x.at(batch_first ? 1 : 0),
+               batch = x.rank() == 3 ? x[batch_first ? 0 : 1] : kUnknownDim;
     const auto directions = c.text("direction") == "bidirectional" ? 2 : 1;
     const auto hidden = c.integer("hidden_size", r.rank() == 3 ? r[2] : kUnknownDim);
-    c.set(0, c.type(0), batch_first ? Dims{batch, length, directions, hidden} : Dims{length, directions, batch, hidden});
+    c.set(0, c.type(0),
+          batch_first ? Dims{batch, length, directions, hidden} : Dims{length, directions, batch, hidden});
     const Dims last = batch_first ? Dims{batch, directions, hidden} : Dims{directions, batch, hidden};
     c.set(1, c.type(0), last);
     c.set(2, c.type(0), last);

@@ -14,7 +14,8 @@ struct Cut {
 };
 
 Cut cut(std::int64_t size, std::int64_t from, std::int64_t to, std::int64_t step) {
-    if (size < 0 || from == kUnknownElement || to == kUnknownElement || step == kUnknownElement || step == 0) return {};
+    if (size < 0 || from == kUnknownElement || to == kUnknownElement || step == kUnknownElement || step == 0)
+        return {};
     const auto clamp = [size](std::int64_t v, std::int64_t low, std::int64_t high) {
         return std::clamp(v < 0 ? std::max(v, -size - 1) + size : v, low, high);
     };
@@ -49,8 +50,10 @@ void concat(ShapeContext& c) {
         if (type == 0) type = c.type(i);
         for (int d = 0; d < out.rank(); ++d) {
             const auto length = d < next.rank() ? next[d] : kUnknownDim;
-            if (d != axis) out[d] = std::max(out[d], length);
-            else out[d] = out[d] < 0 || length < 0 ? kUnknownDim : out[d] + length;
+            if (d != axis)
+                out[d] = std::max(out[d], length);
+            else
+                out[d] = out[d] < 0 || length < 0 ? kUnknownDim : out[d] + length;
         }
     }
     c.set(0, static_cast<std::int32_t>(type), axis < 0 ? Dims() : out);
@@ -84,9 +87,11 @@ void split(ShapeContext& c) {
         out[axis] = std::max(kUnknownDim, length);
         c.set(i, c.type(0), out);
         const auto all = c.elements(0);
-        if (in.rank() == 1 && length >= 0 && from >= 0 && from + length <= static_cast<std::int64_t>(all.size()))
+        if (in.rank() == 1 && length >= 0 && from >= 0 &&
+            from + length <= static_cast<std::int64_t>(all.size()))
             c.set_elements(i, all.subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(length)));
-        from = length < 0 || from < 0 ? kUnknownDim : from + std::min<std::int64_t>(length, std::int64_t{1} << 50U);
+        from = length < 0 || from < 0 ? kUnknownDim
+                                      : from + std::min<std::int64_t>(length, std::int64_t{1} << 50U);
     }
 }
 
@@ -96,11 +101,13 @@ void slice(ShapeContext& c) {
     const auto starts = slice_numbers(c, "starts", 1), ends = slice_numbers(c, "ends", 2);
     const auto axes = slice_numbers(c, "axes", 3), steps = slice_numbers(c, "steps", 4);
     const bool axes_computed = c.has(3) && !c.has_elements(3);
-    const auto pieces = !starts.empty()    ? static_cast<int>(std::min<std::size_t>(starts.size(), Dims::kMaxRank))
-                        : !ends.empty()    ? static_cast<int>(std::min<std::size_t>(ends.size(), Dims::kMaxRank))
-                        : !axes.empty()    ? static_cast<int>(std::min<std::size_t>(axes.size(), Dims::kMaxRank))
-                                           : 0;
-    if (axes_computed || (pieces == 0 && c.has(1))) return c.set(0, c.type(0), Dims::filled(in.rank(), kUnknownDim));
+    const auto pieces = !starts.empty()
+                            ? static_cast<int>(std::min<std::size_t>(starts.size(), Dims::kMaxRank))
+                        : !ends.empty() ? static_cast<int>(std::min<std::size_t>(ends.size(), Dims::kMaxRank))
+                        : !axes.empty() ? static_cast<int>(std::min<std::size_t>(axes.size(), Dims::kMaxRank))
+                                        : 0;
+    if (axes_computed || (pieces == 0 && c.has(1)))
+        return c.set(0, c.type(0), Dims::filled(in.rank(), kUnknownDim));
     Dims out = in;
     const bool known = c.has_elements(0) && in.known();
     auto strides = known ? dense_strides(in) : std::array<std::int64_t, Dims::kMaxRank>{};
@@ -112,7 +119,8 @@ void slice(ShapeContext& c) {
         const int axis = normal_axis(axes.empty() ? i : pick(axes, i, -1), in.rank());
         if (axis < 0) continue;
         const auto step = c.has(4) && steps.empty() ? kUnknownElement : pick(steps, i, 1);
-        const Cut part = cut(in[axis], pick(starts, i, kUnknownElement), pick(ends, i, kUnknownElement), step);
+        const Cut part =
+            cut(in[axis], pick(starts, i, kUnknownElement), pick(ends, i, kUnknownElement), step);
         out[axis] = part.count;
         if (!known || part.count < 0) continue;
         first += part.first * strides[static_cast<std::size_t>(axis)];
@@ -142,13 +150,16 @@ void gather(ShapeContext& c) {
     c.set_elements(0, picked);
 }
 
-void gather_elements(ShapeContext& c) { c.set(0, c.type(0), c.dims(1)); }
+void gather_elements(ShapeContext& c) {
+    c.set(0, c.type(0), c.dims(1));
+}
 
 void gather_nd(ShapeContext& c) {
     const Dims data = c.dims(0), indices = c.dims(1);
     const auto batch = c.integer("batch_dims", 0);
     const auto tuple = indices.at(-1);
-    if (!data.ranked() || indices.rank() < 1 || tuple < 0 || batch < 0 || batch > data.rank() || tuple > data.rank() - batch)
+    if (!data.ranked() || indices.rank() < 1 || tuple < 0 || batch < 0 || batch > data.rank() ||
+        tuple > data.rank() - batch)
         return c.set(0, c.type(0), {});
     Dims out = Dims::filled(0, 0);
     for (int i = 0; i + 1 < indices.rank(); ++i) out.push(indices[i]);
@@ -175,7 +186,9 @@ void non_zero(ShapeContext& c) {
     c.set(0, kInt64, {in.ranked() ? in.rank() : kUnknownDim, kUnknownDim});
 }
 
-void non_max_suppression(ShapeContext& c) { c.set(0, kInt64, {kUnknownDim, 3}); }
+void non_max_suppression(ShapeContext& c) {
+    c.set(0, kInt64, {kUnknownDim, 3});
+}
 
 void compress(ShapeContext& c) {
     Dims out = c.dims(0);

@@ -6,7 +6,9 @@ namespace {
 
 constexpr std::int32_t kFloat = 1, kUint8 = 2, kInt32 = 6;
 
-std::int32_t type_or(std::int32_t type, std::int32_t fallback) { return type != 0 ? type : fallback; }
+std::int32_t type_or(std::int32_t type, std::int32_t fallback) {
+    return type != 0 ? type : fallback;
+}
 
 /// Shape of a matrix product of inputs `a` and `b`.
 Dims product(const Dims& a, const Dims& b) {
@@ -27,7 +29,9 @@ void quantize(ShapeContext& c) {
     c.set(0, type_or(c.type(2), type_or(declared, kUint8)), c.dims(0));
 }
 
-void dequantize(ShapeContext& c) { c.set(0, type_or(c.type(1), kFloat), c.dims(0)); }
+void dequantize(ShapeContext& c) {
+    c.set(0, type_or(c.type(1), kFloat), c.dims(0));
+}
 
 void dynamic_quantize(ShapeContext& c) {
     c.set(0, kUint8, c.dims(0));
@@ -35,10 +39,16 @@ void dynamic_quantize(ShapeContext& c) {
     c.set(2, kUint8, Dims::filled(0, 0));
 }
 
-void qlinear_matmul(ShapeContext& c) { c.set(0, type_or(c.type(7), c.type(0)), product(c.dims(0), c.dims(3))); }
+void qlinear_matmul(ShapeContext& c) {
+    c.set(0, type_or(c.type(7), c.type(0)), product(c.dims(0), c.dims(3)));
+}
 
-void matmul_integer(ShapeContext& c) { c.set(0, kInt32, product(c.dims(0), c.dims(1))); }
+void matmul_integer(ShapeContext& c) {
+    c.set(0, kInt32, product(c.dims(0), c.dims(1)));
+}
 
-void qlinear_binary(ShapeContext& c) { c.set(0, c.type(0), broadcast(c.dims(0), c.dims(3))); }
+void qlinear_binary(ShapeContext& c) {
+    c.set(0, c.type(0), broadcast(c.dims(0), c.dims(3)));
+}
 
 }  // namespace waferscope::core::rules

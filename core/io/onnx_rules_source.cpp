@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::int32_t kFloat = 1, kInt64 = 7, kString = 8;
 
-std::int64_t element_of(std::int64_t dim) { return dim < 0 ? kUnknownElement : dim; }
+std::int64_t element_of(std::int64_t dim) {
+    return dim < 0 ? kUnknownElement : dim;
+}
 
 /// Dimensions written as the elements of input `input`.
 Dims dims_from_elements(const ShapeContext& c, int input) {
@@ -50,7 +52,8 @@ void constant(ShapeContext& c) {
     if (const auto* value = c.attribute("value"); value != nullptr && value->tensor != kNoIndex) {
         const auto& tensor = c.model().tensors[value->tensor];
         c.set(0, tensor.elem_type, Dims(c.model().list(tensor.dims)));
-        if (const auto elements = read_elements(c.model(), tensor, kMaxElements)) c.set_elements(0, *elements);
+        if (const auto elements = read_elements(c.model(), tensor, kMaxElements))
+            c.set_elements(0, *elements);
     } else if (const auto* integer = c.attribute("value_int"); integer != nullptr) {
         c.set(0, kInt64, Dims::filled(0, 0));
         c.set_elements(0, std::span(&integer->integer, 1));
@@ -107,8 +110,12 @@ void range(ShapeContext& c) {
     c.set_elements(0, elements);
 }
 
-void random(ShapeContext& c) { c.set(0, static_cast<std::int32_t>(c.integer("dtype", kFloat)), Dims(c.list("shape"))); }
+void random(ShapeContext& c) {
+    c.set(0, static_cast<std::int32_t>(c.integer("dtype", kFloat)), Dims(c.list("shape")));
+}
 
-void random_like(ShapeContext& c) { c.set(0, static_cast<std::int32_t>(c.integer("dtype", c.type(0))), c.dims(0)); }
+void random_like(ShapeContext& c) {
+    c.set(0, static_cast<std::int32_t>(c.integer("dtype", c.type(0))), c.dims(0));
+}
 
 }  // namespace waferscope::core::rules

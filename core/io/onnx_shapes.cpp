@@ -4,9 +4,9 @@
 #include "core/io/onnx_order.hpp"
 #include "core/io/onnx_rules.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
-#include <fmt/format.h>
 #include <numeric>
 
 namespace waferscope::core {
@@ -98,7 +98,8 @@ std::int64_t Inference::resolve(const OnnxDim& dim) const {
 Dims Inference::declared_dims(const OnnxDeclaration& declaration) const {
     if (!declaration.has_shape) return {};
     Dims dims = Dims::filled(0, 0);
-    for (std::uint32_t i = 0; i < declaration.dims.count; ++i) dims.push(resolve(model_.dims[declaration.dims.first + i]));
+    for (std::uint32_t i = 0; i < declaration.dims.count; ++i)
+        dims.push(resolve(model_.dims[declaration.dims.first + i]));
     return dims;
 }
 
@@ -173,8 +174,9 @@ bool Inference::branch(std::uint32_t index, std::int64_t runs) {
     if (taken == kNoIndex) taken = graph_attribute(node, "else_branch");
     if (taken == kNoIndex) return true;
     if (!condition)
-        out_.assumptions.push_back(fmt::format("If {}: the condition depends on data; its 'then' branch is counted.",
-                                               onnx_node_name(model_, index)));
+        out_.assumptions.push_back(
+            fmt::format("If {}: the condition depends on data; its 'then' branch is counted.",
+                        onnx_node_name(model_, index)));
     if (!graph(taken, runs)) return false;
     const auto outputs = model_.outputs(node);
     const auto& results = model_.graphs[taken].outputs;
@@ -183,9 +185,10 @@ bool Inference::branch(std::uint32_t index, std::int64_t runs) {
     return true;
 }
 
-/// Loop: (trips, condition, carried...); body (iteration, condition, carried...) -> (condition, carried..., scanned...).
-/// Scan: (carried..., scanned...); body the same -> (carried..., scanned...).
-void Inference::set_body_inputs(const OnnxGraph& body, const OnnxNode& node, bool scan, std::int64_t scanned) {
+/// Loop: (trips, condition, carried...); body (iteration, condition, carried...) -> (condition, carried...,
+/// scanned...). Scan: (carried..., scanned...); body the same -> (carried..., scanned...).
+void Inference::set_body_inputs(const OnnxGraph& body, const OnnxNode& node, bool scan,
+                                std::int64_t scanned) {
     const auto inputs = model_.inputs(node);
     for (std::size_t i = 0; i < body.inputs.size(); ++i) {
         const auto value = body.inputs[i];
@@ -239,12 +242,14 @@ bool Inference::loop(std::uint32_t index, std::int64_t runs, bool scan) {
     constexpr std::int64_t kManyTrips = 1'000'000'000;
     if (trips < 0 || trips > kManyTrips) {
         trips = kUnknownDim;
-        out_.assumptions.push_back(fmt::format("{} {}: how often it runs depends on data; it is counted once.",
-                                               scan ? "Scan" : "Loop", onnx_node_name(model_, index)));
+        out_.assumptions.push_back(
+            fmt::format("{} {}: how often it runs depends on data; it is counted once.",
+                        scan ? "Scan" : "Loop", onnx_node_name(model_, index)));
     }
     set_body_inputs(body, node, scan, scanned);
     std::int64_t all_runs = 0;
-    if (__builtin_mul_overflow(runs, std::max<std::int64_t>(trips, trips < 0 ? 1 : 0), &all_runs)) all_runs = runs;
+    if (__builtin_mul_overflow(runs, std::max<std::int64_t>(trips, trips < 0 ? 1 : 0), &all_runs))
+        all_runs = runs;
     if (!graph(body_index, all_runs)) return false;
     set_loop_outputs(body, node, scan, carried, trips);
     out_.steps.push_back({.node = index, .runs = runs});
@@ -258,8 +263,10 @@ void Inference::join_weights(std::span<const std::uint32_t> inputs, std::uint32_
         const auto weight = input == kNoIndex ? kNoIndex : out_.values[input].weight;
         if (weight == kNoIndex) return;
         const auto inner = out_.joined.find(weight);
-        if (inner == out_.joined.end()) parts.push_back(weight);
-        else parts.insert(parts.end(), inner->second.begin(), inner->second.end());
+        if (inner == out_.joined.end())
+            parts.push_back(weight);
+        else
+            parts.insert(parts.end(), inner->second.begin(), inner->second.end());
     }
     std::ranges::sort(parts);
     parts.erase(std::unique(parts.begin(), parts.end()), parts.end());
@@ -280,7 +287,8 @@ void Inference::note_weights(const OnnxNode& node, const OnnxRule& rule) {
         join_weights(inputs, outputs[0]);
     } else if (rule.kind == OpKind::constant) {
         // ConstantOfShape stands for weights when its shape is written in the file.
-        const bool stored = inputs.empty() || (inputs[0] != kNoIndex && out_.values[inputs[0]].weight != kNoIndex);
+        const bool stored =
+            inputs.empty() || (inputs[0] != kNoIndex && out_.values[inputs[0]].weight != kNoIndex);
         if (stored) out_.values[outputs[0]].weight = outputs[0];
     }
 }
@@ -289,7 +297,8 @@ bool Inference::node(std::uint32_t index, std::int64_t runs) {
     const auto& node = model_.nodes[index];
     const auto& type = model_.op_types[node.op];
     const auto* rule = rules_[node.op];
-    if (rule == nullptr && type.domain.empty() && (type.name == "If" || type.name == "Loop" || type.name == "Scan")) {
+    if (rule == nullptr && type.domain.empty() &&
+        (type.name == "If" || type.name == "Loop" || type.name == "Scan")) {
         const bool ok = type.name == "If" ? branch(index, runs) : loop(index, runs, type.name == "Scan");
         for (const auto output : model_.outputs(node)) merge_declaration(output);
         return ok;
@@ -354,7 +363,8 @@ std::int64_t evaluate_dimension(std::string_view expression, const Bindings& bin
     return known && total >= 0 ? total : kUnknownDim;
 }
 
-Result<OnnxShapes> infer_onnx_shapes(const OnnxModel& model, const Bindings& bindings, const std::string& file) {
+Result<OnnxShapes> infer_onnx_shapes(const OnnxModel& model, const Bindings& bindings,
+                                     const std::string& file) {
     return Inference(model, bindings, file).run();
 }
 

@@ -40,8 +40,8 @@ struct OnnxShapes {
     std::vector<InferredValue> values;  ///< by value number
     std::vector<std::int64_t> pool;
     std::map<std::uint32_t, std::vector<std::uint32_t>> joined;  ///< values made of several stored ones
-    std::vector<OnnxStep> steps;            ///< in the order they run
-    std::vector<std::uint32_t> alias;       ///< by value: the value inside a subgraph it equals, or itself
+    std::vector<OnnxStep> steps;                                 ///< in the order they run
+    std::vector<std::uint32_t> alias;  ///< by value: the value inside a subgraph it equals, or itself
     std::map<std::string, std::int64_t> symbols;  ///< of graph inputs; -1 = unbound
     std::vector<std::string> assumptions;
 
@@ -59,7 +59,8 @@ struct OnnxShapes {
 
 /// Shapes, and small integer and real values, of everything the main graph computes.
 /// Refuses a graph that feeds back into itself. `file` is used in messages.
-Result<OnnxShapes> infer_onnx_shapes(const OnnxModel& model, const Bindings& bindings, const std::string& file);
+Result<OnnxShapes> infer_onnx_shapes(const OnnxModel& model, const Bindings& bindings,
+                                     const std::string& file);
 
 /// Value of a dimension written as names, numbers, +, - and *; -1 when a name is unbound.
 std::int64_t evaluate_dimension(std::string_view expression, const Bindings& bindings);

@@ -25,10 +25,15 @@ public:
         type_ = static_cast<Type>(tag & 7U);
         if (failed_ || field_ == 0 || (tag >> 3U) > kMaxField) return fail();
         switch (type_) {
-            case Type::varint: value_ = read_varint(); return !failed_;
-            case Type::bytes: return read_bytes();
-            case Type::fixed32: return read_fixed(4);
-            case Type::fixed64: return read_fixed(8);
+            case Type::varint:
+                value_ = read_varint();
+                return !failed_;
+            case Type::bytes:
+                return read_bytes();
+            case Type::fixed32:
+                return read_fixed(4);
+            case Type::fixed64:
+                return read_fixed(8);
         }
         return fail();
     }
@@ -95,7 +100,6 @@ private:
     std::uint64_t value_ = 0, announced_ = 0;
     std::string_view bytes_;
 };
-
 
 /// One varint at `at`, which moves behind it; false when it does not end before `end`.
 bool read_packed_varint(const char*& at, const char* end, std::uint64_t& value);

@@ -6,7 +6,8 @@
 namespace waferscope::core {
 namespace {
 
-constexpr std::size_t kMaxPool = std::size_t{64} << 20U;  ///< numbers (512 MB); then values are not propagated
+constexpr std::size_t kMaxPool = std::size_t{64}
+                                 << 20U;  ///< numbers (512 MB); then values are not propagated
 
 }  // namespace
 
@@ -14,7 +15,8 @@ void OnnxShapes::set_dims(std::uint32_t value, const Dims& dims) {
     auto& v = values[value];
     v.ranked = dims.ranked() && !dims.overflown();
     if (!v.ranked) return;
-    v.dims = {.first = static_cast<std::uint32_t>(pool.size()), .count = static_cast<std::uint32_t>(dims.rank())};
+    v.dims = {.first = static_cast<std::uint32_t>(pool.size()),
+              .count = static_cast<std::uint32_t>(dims.rank())};
     pool.insert(pool.end(), dims.begin(), dims.end());
 }
 
@@ -44,7 +46,8 @@ void ShapeContext::set_elements(int output, std::span<const std::int64_t> elemen
     shapes_->set_elements(out(output), elements);
 }
 
-void ShapeContext::set_strided_elements(const Dims& dims, std::int64_t first, std::span<const std::int64_t> strides) {
+void ShapeContext::set_strided_elements(const Dims& dims, std::int64_t first,
+                                        std::span<const std::int64_t> strides) {
     const auto count = dims.elements();
     if (!has_elements(0) || count < 0 || count > static_cast<std::int64_t>(kMaxElements)) return;
     const auto all = elements(0);

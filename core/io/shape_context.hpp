@@ -24,8 +24,12 @@ public:
     [[nodiscard]] int outputs() const { return static_cast<int>(outputs_.size()); }
     [[nodiscard]] bool has(int input) const { return input < inputs() && in(input) != kNoIndex; }
     [[nodiscard]] Dims dims(int input) const { return has(input) ? shapes_->dims(in(input)) : Dims(); }
-    [[nodiscard]] std::int32_t type(int input) const { return has(input) ? shapes_->values[in(input)].elem_type : 0; }
-    [[nodiscard]] bool has_elements(int input) const { return has(input) && shapes_->values[in(input)].has_elements; }
+    [[nodiscard]] std::int32_t type(int input) const {
+        return has(input) ? shapes_->values[in(input)].elem_type : 0;
+    }
+    [[nodiscard]] bool has_elements(int input) const {
+        return has(input) && shapes_->values[in(input)].has_elements;
+    }
     /// Empty when there are none; ask has_elements() to tell an empty list apart.
     [[nodiscard]] std::span<const std::int64_t> elements(int input) const {
         return has_elements(input) ? shapes_->elements(in(input)) : std::span<const std::int64_t>();

@@ -11,7 +11,8 @@ constexpr double kExactInteger = 9007199254740992.0;  // 2^53
 
 /// Counts are kept as doubles; whole ones are written without a fraction.
 nlohmann::ordered_json number(double value) {
-    if (value == std::floor(value) && std::abs(value) <= kExactInteger) return static_cast<std::int64_t>(value);
+    if (value == std::floor(value) && std::abs(value) <= kExactInteger)
+        return static_cast<std::int64_t>(value);
     return value;
 }
 

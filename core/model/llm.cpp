@@ -7,15 +7,20 @@ namespace waferscope::core {
 namespace {
 
 // Counts up to 1e12 parameters are exact in a double (53 bits), so every sum below is exact.
-double real(std::int64_t value) { return static_cast<double>(value); }
+double real(std::int64_t value) {
+    return static_cast<double>(value);
+}
 
-double norm_parameters(const LlmConfig& c) { return real(c.hidden) * (c.norm_has_bias ? 2 : 1); }
+double norm_parameters(const LlmConfig& c) {
+    return real(c.hidden) * (c.norm_has_bias ? 2 : 1);
+}
 
 /// Matrices of one attention block; equal to its MACs per token apart from scores and values.
 double attention_matrices(const LlmConfig& c) {
     const double h = real(c.hidden);
     if (c.kv_lora_rank == 0) {
-        const double q_width = real(c.heads) * real(c.head_dim), kv_width = real(c.kv_heads) * real(c.head_dim);
+        const double q_width = real(c.heads) * real(c.head_dim),
+                     kv_width = real(c.kv_heads) * real(c.head_dim);
         return h * (q_width + 2 * kv_width) + q_width * h;
     }
     const double q_width = real(c.heads) * real(c.qk_nope_head_dim + c.qk_rope_head_dim);
@@ -43,7 +48,9 @@ double ffn_biases(const LlmConfig& c, std::int64_t width) {
     return real(c.gated_ffn ? 2 : 1) * real(width) + real(c.hidden);
 }
 
-std::int64_t expert_width(const LlmConfig& c) { return c.expert_ffn > 0 ? c.expert_ffn : c.ffn; }
+std::int64_t expert_width(const LlmConfig& c) {
+    return c.expert_ffn > 0 ? c.expert_ffn : c.ffn;
+}
 std::int64_t moe_layers(const LlmConfig& c) {
     return c.experts > 0 ? std::max<std::int64_t>(0, c.layers - c.first_dense_layers) : 0;
 }
@@ -87,7 +94,9 @@ double score_and_value_width(const LlmConfig& c) {
 
 }  // namespace
 
-double total_parameters(const LlmConfig& config) { return parameters(config, config.experts); }
+double total_parameters(const LlmConfig& config) {
+    return parameters(config, config.experts);
+}
 
 double active_parameters(const LlmConfig& config) {
     return parameters(config, std::min(config.experts, config.experts_per_token));
@@ -113,8 +122,8 @@ double macs_per_token(const LlmConfig& config, double context) {
                         : config.sliding_window_pattern > 0 ? config.layers / config.sliding_window_pattern
                                                             : 0;
     const double window = std::min(context, real(config.sliding_window));
-    return sum + score_and_value_width(config) *
-                     (real(global) * context + real(config.layers - global) * window);
+    return sum +
+           score_and_value_width(config) * (real(global) * context + real(config.layers - global) * window);
 }
 
 }  // namespace waferscope::core

@@ -12,7 +12,9 @@ namespace {
 using Shape = std::vector<std::int64_t>;
 using Id = std::uint32_t;
 
-double real(std::int64_t value) { return static_cast<double>(value); }
+double real(std::int64_t value) {
+    return static_cast<double>(value);
+}
 
 double product(const Shape& shape) {
     double p = 1;
@@ -128,7 +130,8 @@ Id Generator::elementwise(const std::string& name, OpKind kind, const std::strin
 }
 
 Id Generator::norm(const std::string& name, Id input, std::int64_t width, double parameters) {
-    Operator& op = add(name, c_.norm_has_bias ? "LayerNormalization" : "RMSNormalization", OpKind::norm, {input});
+    Operator& op =
+        add(name, c_.norm_has_bias ? "LayerNormalization" : "RMSNormalization", OpKind::norm, {input});
     store(op, parameters);
     return finish(op, {rows_, width});
 }
@@ -224,7 +227,8 @@ Id Generator::latent_attention(Id x, std::int64_t keys) {
 
     const bool absorbed = r_.pass == LlmPass::decode;
     const auto up_width = c_.heads * (c_.qk_nope_head_dim + c_.v_head_dim);
-    const GemmDims qk{.batch = r_.batch * c_.heads, .m = queries_, .n = keys, .k = absorbed ? latent : head_width};
+    const GemmDims qk{
+        .batch = r_.batch * c_.heads, .m = queries_, .n = keys, .k = absorbed ? latent : head_width};
     const GemmDims pv{
         .batch = qk.batch, .m = queries_, .n = absorbed ? c_.kv_lora_rank : c_.v_head_dim, .k = keys};
     Id context = 0;
@@ -270,7 +274,8 @@ Id Generator::mixture(Id x) {
     const auto routed = rows_ * c_.experts_per_token;
     const Id logits = project({"router", c_.hidden, c_.experts, c_.router_bias}, x);
     const Id choice = elementwise("top_k", OpKind::reduce, "TopK", {logits}, {rows_, c_.experts_per_token});
-    const Id sent = elementwise("dispatch", OpKind::data_movement, "Gather", {x, choice}, {routed, c_.hidden});
+    const Id sent =
+        elementwise("dispatch", OpKind::data_movement, "Gather", {x, choice}, {routed, c_.hidden});
 
     std::vector<Id> raised;
     if (c_.gated_ffn)
@@ -313,7 +318,8 @@ void Generator::layer_block(const Block& block) {
 std::vector<Block> Generator::blocks() const {
     const auto dense = c_.experts > 0 ? std::min(c_.first_dense_layers, c_.layers) : c_.layers;
     const auto is_global = [&](std::int64_t layer) {
-        return c_.sliding_window == 0 || (c_.sliding_window_pattern > 0 && (layer + 1) % c_.sliding_window_pattern == 0);
+        return c_.sliding_window == 0 ||
+               (c_.sliding_window_pattern > 0 && (layer + 1) % c_.sliding_window_pattern == 0);
     };
     std::vector<Block> found;
     for (std::int64_t layer = 0; layer < c_.layers; ++layer) {
@@ -324,7 +330,8 @@ std::vector<Block> Generator::blocks() const {
         if (same != found.end())
             ++same->count;
         else
-            found.push_back({.count = 1, .first_layer = static_cast<int>(layer), .mixture = mixture, .window = window});
+            found.push_back(
+                {.count = 1, .first_layer = static_cast<int>(layer), .mixture = mixture, .window = window});
     }
     return found;
 }

@@ -18,8 +18,10 @@ bool differentiable(const Operator& op) {
         case Dtype::int8:
         case Dtype::int4:
         case Dtype::boolean:
-        case Dtype::text: return false;
-        default: return op.kind != OpKind::constant;
+        case Dtype::text:
+            return false;
+        default:
+            return op.kind != OpKind::constant;
     }
 }
 
@@ -73,7 +75,8 @@ public:
         for (auto i = count_; i < out_.operators.size(); ++i)
             out_.op_histogram[out_.operators[i].type] += repetitions(out_, i);
         out_.assumptions.emplace_back(
-            "Backward and optimiser operators are inferred: 2 x the forward MACs, Adam with 18 B per parameter.");
+            "Backward and optimiser operators are inferred: 2 x the forward MACs, Adam with 18 B per "
+            "parameter.");
         return std::move(out_);
     }
 
@@ -148,6 +151,8 @@ private:
 
 }  // namespace
 
-Workload with_training_passes(const Workload& forward) { return Trainer(forward).run(); }
+Workload with_training_passes(const Workload& forward) {
+    return Trainer(forward).run();
+}
 
 }  // namespace waferscope::core

@@ -9,8 +9,8 @@ using namespace waferscope::core;
 namespace {
 using Ints = std::vector<std::int64_t>;
 
-std::int64_t length(std::int64_t in, std::int64_t kernel, const Ints& strides, const Ints& pads, bool round_up = false,
-                    std::string_view auto_pad = "", const Ints& dilations = {}) {
+std::int64_t length(std::int64_t in, std::int64_t kernel, const Ints& strides, const Ints& pads,
+                    bool round_up = false, std::string_view auto_pad = "", const Ints& dilations = {}) {
     Window window;
     window.spatial = 1;
     window.kernel = Dims{kernel};
@@ -23,7 +23,7 @@ std::int64_t length(std::int64_t in, std::int64_t kernel, const Ints& strides, c
 }  // namespace
 
 TEST(ConvGeometry, FollowsTheFormula) {
-    EXPECT_EQ(length(224, 7, {2}, {3, 3}), 112);   // (224 + 6 - 7) / 2 + 1
+    EXPECT_EQ(length(224, 7, {2}, {3, 3}), 112);  // (224 + 6 - 7) / 2 + 1
     EXPECT_EQ(length(7, 3, {1}, {}), 5);
     EXPECT_EQ(length(7, 3, {1}, {}, false, "", {2}), 3);  // reach 5
 }

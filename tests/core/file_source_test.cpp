@@ -69,7 +69,8 @@ TEST(FileSource, RefusesEmptyFiles) {
 TEST(FileSource, RefusesAGzipThatEndsTooEarly) {
     const auto packed = gzip("some text that is long enough to be cut in the middle of it");
     const TemporaryFile file(packed.substr(0, packed.size() / 2));
-    expect_refused(file.path(), ErrorCode::file_cut, file.path().string() + ":byte " + std::to_string(packed.size() / 2));
+    expect_refused(file.path(), ErrorCode::file_cut,
+                   file.path().string() + ":byte " + std::to_string(packed.size() / 2));
 }
 
 TEST(FileSource, RefusesADamagedGzip) {

@@ -35,7 +35,8 @@ Error refused(const std::string& bytes, const std::string& extension = "") {
 TEST(Formats, AreFoundByContent) {
     EXPECT_EQ(format_of(kOnnx), "onnx");
     EXPECT_EQ(format_of(kConfig), "hf_config");
-    EXPECT_EQ(format_of(R"({"format":"waferscope.scenario","workload":{"llm":{"hidden_size":1}}})"), "scenario");
+    EXPECT_EQ(format_of(R"({"format":"waferscope.scenario","workload":{"llm":{"hidden_size":1}}})"),
+              "scenario");
     EXPECT_EQ(format_of(std::string_view("SQLite format 3\0 and more", 24)), "session");
     EXPECT_EQ(format_of("random text"), "");
 }
@@ -63,12 +64,14 @@ TEST(Formats, GiveForeignFilesTheirOwnHint) {
     EXPECT_NE(refused("PK\x03\x04 archive/data.pkl").hint.find("ONNX"), std::string::npos);
     EXPECT_NE(refused("\x80\x02}q", ".bin").message.find("pickle"), std::string::npos);
     EXPECT_NE(refused("ptrt", ".engine").message.find("engine"), std::string::npos);
-    EXPECT_NE(refused(std::string("\x1C\0\0\0TFL3....", 12)).message.find("TensorFlow Lite"), std::string::npos);
+    EXPECT_NE(refused(std::string("\x1C\0\0\0TFL3....", 12)).message.find("TensorFlow Lite"),
+              std::string::npos);
 }
 
 TEST(Formats, SessionsAndScenariosAreNoGraphs) {
     EXPECT_NE(refused(R"({"format":"waferscope.scenario"})").message.find("scenario"), std::string::npos);
-    EXPECT_NE(refused(std::string("SQLite format 3\0 and more", 24)).message.find("session"), std::string::npos);
+    EXPECT_NE(refused(std::string("SQLite format 3\0 and more", 24)).message.find("session"),
+              std::string::npos);
 }
 
 TEST(Formats, NameTheByteWhereAModelEnds) {

@@ -60,14 +60,17 @@ TEST(HfConfig, DefaultsHeadSizeAndKeyHeads) {
 }
 
 TEST(HfConfig, ReadsTheLanguagePartOfAMultimodalModel) {
-    const auto read = read_hf_config(R"({"model_type":"gemma3","text_config":)" + std::string(kSmall) + "}", "c.json");
+    const auto read =
+        read_hf_config(R"({"model_type":"gemma3","text_config":)" + std::string(kSmall) + "}", "c.json");
     ASSERT_TRUE(read);
     EXPECT_EQ(read->layers, 2);
 }
 
 TEST(HfConfig, ReadsWindowsFromTheListOfLayerTypes) {
     auto text = std::string(kSmall);
-    text.insert(text.size() - 1, R"(,"sliding_window":16,"layer_types":["sliding_attention","sliding_attention","full_attention"])");
+    text.insert(
+        text.size() - 1,
+        R"(,"sliding_window":16,"layer_types":["sliding_attention","sliding_attention","full_attention"])");
     const auto read = read_hf_config(text, "c.json");
     ASSERT_TRUE(read);
     EXPECT_EQ(read->sliding_window, 16);
@@ -75,14 +78,17 @@ TEST(HfConfig, ReadsWindowsFromTheListOfLayerTypes) {
 }
 
 TEST(HfConfig, NamesTheMissingKey) {
-    expect_refused(R"({"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":1})", ErrorCode::value, "c.json:/vocab_size");
-    expect_refused(R"({"text_config":{"hidden_size":8}})", ErrorCode::value, "c.json:/text_config/num_hidden_layers");
+    expect_refused(R"({"hidden_size":8,"num_hidden_layers":1,"num_attention_heads":1})", ErrorCode::value,
+                   "c.json:/vocab_size");
+    expect_refused(R"({"text_config":{"hidden_size":8}})", ErrorCode::value,
+                   "c.json:/text_config/num_hidden_layers");
 }
 
 TEST(HfConfig, NamesAValueOutsideItsRange) {
     expect_refused(R"({"hidden_size":-8,"num_hidden_layers":1})", ErrorCode::range, "c.json:/hidden_size");
     expect_refused(R"({"hidden_size":"x","num_hidden_layers":1})", ErrorCode::range, "c.json:/hidden_size");
-    expect_refused(R"({"hidden_size":8,"num_hidden_layers":1e9})", ErrorCode::range, "c.json:/num_hidden_layers");
+    expect_refused(R"({"hidden_size":8,"num_hidden_layers":1e9})", ErrorCode::range,
+                   "c.json:/num_hidden_layers");
 }
 
 TEST(HfConfig, RefusesWhatIsNotAnObject) {

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/llm_graph.hpp"
 
-#include <algorithm>
 #include <gtest/gtest.h>
+#include <algorithm>
 
 using namespace waferscope::core;
 
 namespace {
 
-constexpr LlmConfig kDense{.layers = 6, .hidden = 64, .heads = 4, .kv_heads = 2, .head_dim = 16, .ffn = 128, .vocab = 100, .gated_ffn = true};
+constexpr LlmConfig kDense{.layers = 6,
+                           .hidden = 64,
+                           .heads = 4,
+                           .kv_heads = 2,
+                           .head_dim = 16,
+                           .ffn = 128,
+                           .vocab = 100,
+                           .gated_ffn = true};
 
 LlmConfig mixture() {
     LlmConfig c = kDense;
@@ -82,8 +89,10 @@ TEST(LlmGraph, PrefillCostsAllTokensWithFullAttention) {
 }
 
 TEST(LlmGraph, ExpertsOfAMixtureReadOnlyWhatIsUsed) {
-    const auto w = make_llm_workload(mixture(), {.pass = LlmPass::decode, .batch = 1, .seq = 8, .dtype = Dtype::fp16});
-    const auto up = std::ranges::find_if(w.operators, [](const Operator& op) { return op.name.ends_with("expert_up"); });
+    const auto w =
+        make_llm_workload(mixture(), {.pass = LlmPass::decode, .batch = 1, .seq = 8, .dtype = Dtype::fp16});
+    const auto up =
+        std::ranges::find_if(w.operators, [](const Operator& op) { return op.name.ends_with("expert_up"); });
     ASSERT_NE(up, w.operators.end());
     EXPECT_EQ(up->weight_bytes, 8 * 64 * 32 * 2);
     EXPECT_EQ(up->read_bytes, 2 * 64 * 2 + 2 * 64 * 32 * 2);  // two routed rows, two experts

@@ -7,7 +7,14 @@ using namespace waferscope::core;
 
 namespace {
 // h 8, 2 heads of 4, 1 KV head, ffn 16 gated, vocabulary 10, one layer.
-constexpr LlmConfig kTiny{.layers = 1, .hidden = 8, .heads = 2, .kv_heads = 1, .head_dim = 4, .ffn = 16, .vocab = 10, .gated_ffn = true};
+constexpr LlmConfig kTiny{.layers = 1,
+                          .hidden = 8,
+                          .heads = 2,
+                          .kv_heads = 1,
+                          .head_dim = 4,
+                          .ffn = 16,
+                          .vocab = 10,
+                          .gated_ffn = true};
 }  // namespace
 
 TEST(Llm, CountsParametersOfATinyModelByHand) {

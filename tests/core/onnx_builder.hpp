@@ -5,9 +5,9 @@
 #include "core/io/onnx_decode.hpp"
 #include "core/io/onnx_reader.hpp"
 
+#include <gtest/gtest.h>
 #include <bit>
 #include <cstring>
-#include <gtest/gtest.h>
 #include <string>
 #include <vector>
 
@@ -38,7 +38,8 @@ std::string raw(const std::vector<T>& values) {
 inline std::string tensor(const std::string& name, int type, const Ints& dims, const std::string& data) {
     std::string out;
     for (const auto d : dims) out += field(1, d);
-    return out + field(2, static_cast<std::int64_t>(type)) + (name.empty() ? "" : field(8, name)) + field(9, data);
+    return out + field(2, static_cast<std::int64_t>(type)) + (name.empty() ? "" : field(8, name)) +
+           field(9, data);
 }
 inline std::string int64s(const std::string& name, const Ints& values) {
     return tensor(name, kInt64, {static_cast<std::int64_t>(values.size())}, raw(values));
@@ -48,7 +49,9 @@ inline std::string weight(const std::string& name, const Ints& dims, int type = 
     return tensor(name, type, dims, "");
 }
 
-inline std::string attribute(const std::string& name, std::int64_t value) { return field(5, field(1, name) + field(3, value)); }
+inline std::string attribute(const std::string& name, std::int64_t value) {
+    return field(5, field(1, name) + field(3, value));
+}
 inline std::string attribute(const std::string& name, const std::string& text) {
     return field(5, field(1, name) + field(4, text));
 }
@@ -65,24 +68,34 @@ inline std::string graph_attribute(const std::string& name, const std::string& g
 }
 
 /// A node; `more` holds attributes and, by field(7, ...), the domain.
-inline std::string node(const std::string& op, const Names& inputs, const Names& outputs, const std::string& more = "") {
+inline std::string node(const std::string& op, const Names& inputs, const Names& outputs,
+                        const std::string& more = "") {
     std::string out;
     for (const auto& name : inputs) out += field(1, name);
     for (const auto& name : outputs) out += field(2, name);
     return field(1, out + field(4, op) + more);
 }
-inline std::string contrib() { return field(7, std::string("com.microsoft")); }
+inline std::string contrib() {
+    return field(7, std::string("com.microsoft"));
+}
 
 /// Dimensions: numbers, or a symbol where the number is negative and `symbol` is given.
-inline std::string value(const std::string& name, const Ints& dims, int type = kFloat, const std::string& symbol = "") {
+inline std::string value(const std::string& name, const Ints& dims, int type = kFloat,
+                         const std::string& symbol = "") {
     std::string shape;
     for (const auto d : dims)
         shape += field(1, d >= 0 ? field(1, d) : symbol.empty() ? std::string() : field(2, symbol));
     return field(1, name) + field(2, field(1, field(1, static_cast<std::int64_t>(type)) + field(2, shape)));
 }
-inline std::string input(const std::string& value) { return field(11, value); }
-inline std::string output(const std::string& name) { return field(12, field(1, name)); }
-inline std::string initializer(const std::string& tensor) { return field(5, tensor); }
+inline std::string input(const std::string& value) {
+    return field(11, value);
+}
+inline std::string output(const std::string& name) {
+    return field(12, field(1, name));
+}
+inline std::string initializer(const std::string& tensor) {
+    return field(5, tensor);
+}
 
 inline std::string model(const std::string& graph, std::int64_t opset = 17) {
     return field(1, std::int64_t{8}) + field(7, graph) + field(8, field(2, opset));
@@ -94,7 +107,8 @@ struct Probe {
     waferscope::core::OnnxModel decoded;
     waferscope::core::OnnxShapes shapes;
 
-    explicit Probe(const std::string& graph, const waferscope::core::Bindings& bindings = {}, std::int64_t opset = 17)
+    explicit Probe(const std::string& graph, const waferscope::core::Bindings& bindings = {},
+                   std::int64_t opset = 17)
         : bytes(model(graph, opset)) {
         auto read = waferscope::core::decode_onnx(bytes, "test.onnx");
         if (!read) {
@@ -124,11 +138,14 @@ struct Probe {
         const auto list = shapes.elements(number(name));
         return {list.begin(), list.end()};
     }
-    [[nodiscard]] int type(const std::string& name = "y") const { return shapes.values[number(name)].elem_type; }
+    [[nodiscard]] int type(const std::string& name = "y") const {
+        return shapes.values[number(name)].elem_type;
+    }
 };
 
 /// The workload of a graph; a failure of the test when it is refused.
-inline waferscope::core::Workload workload(const std::string& graph, const waferscope::core::Bindings& bindings = {}) {
+inline waferscope::core::Workload workload(const std::string& graph,
+                                           const waferscope::core::Bindings& bindings = {}) {
     auto read = waferscope::core::read_onnx_bytes(model(graph), "test.onnx", bindings);
     if (read) return std::move(*read);
     ADD_FAILURE() << to_text(read.error());

@@ -16,11 +16,12 @@ Operator only(const std::string& graph) {
 TEST(OnnxCost, ConvolutionCountsOutputsTimesWindow) {
     const auto op = only(input(value("x", {2, 4, 10, 10})) + initializer(weight("w", {8, 2, 3, 3})) +
                          node("Conv", {"x", "w"}, {"y"}, attribute("group", 2)));
-    EXPECT_EQ(op.macs, 2.0 * 8 * 8 * 8 * 2 * 9);  // batch, channels, 8 x 8 outputs, 2 inputs per group, window
+    EXPECT_EQ(op.macs,
+              2.0 * 8 * 8 * 8 * 2 * 9);  // batch, channels, 8 x 8 outputs, 2 inputs per group, window
     const auto& d = std::get<ConvDims>(op.dims);
     EXPECT_EQ(d.groups, 2);
-    EXPECT_EQ(op.macs, static_cast<double>(d.batch * d.out_height * d.out_width * d.out_channels * d.in_channels / d.groups *
-                                           d.kernel_height * d.kernel_width));
+    EXPECT_EQ(op.macs, static_cast<double>(d.batch * d.out_height * d.out_width * d.out_channels *
+                                           d.in_channels / d.groups * d.kernel_height * d.kernel_width));
 }
 
 TEST(OnnxCost, TransposedConvolutionCountsInputs) {
@@ -30,7 +31,8 @@ TEST(OnnxCost, TransposedConvolutionCountsInputs) {
 }
 
 TEST(OnnxCost, AStoredMatrixMakesOneTallProduct) {
-    const auto op = only(input(value("x", {2, 5, 3})) + initializer(weight("w", {3, 4})) + node("MatMul", {"x", "w"}, {"y"}));
+    const auto op = only(input(value("x", {2, 5, 3})) + initializer(weight("w", {3, 4})) +
+                         node("MatMul", {"x", "w"}, {"y"}));
     EXPECT_EQ(op.kind, OpKind::gemm);
     const auto& d = std::get<GemmDims>(op.dims);
     EXPECT_EQ(d.m, 10);
@@ -38,14 +40,16 @@ TEST(OnnxCost, AStoredMatrixMakesOneTallProduct) {
 }
 
 TEST(OnnxCost, ABatchOfActivationsStaysABatch) {
-    const auto op = only(input(value("a", {2, 5, 3})) + input(value("b", {2, 3, 4})) + node("MatMul", {"a", "b"}, {"y"}));
+    const auto op =
+        only(input(value("a", {2, 5, 3})) + input(value("b", {2, 3, 4})) + node("MatMul", {"a", "b"}, {"y"}));
     EXPECT_EQ(op.kind, OpKind::matmul);
     EXPECT_EQ(std::get<GemmDims>(op.dims).batch, 2);
     EXPECT_EQ(op.macs, 2 * 5 * 3 * 4);
 }
 
 TEST(OnnxCost, RecurrenceCountsBothMatricesPerStep) {
-    const auto op = only(input(value("x", {7, 2, 5})) + initializer(weight("w", {1, 12, 5})) + initializer(weight("r", {1, 12, 3})) +
+    const auto op = only(input(value("x", {7, 2, 5})) + initializer(weight("w", {1, 12, 5})) +
+                         initializer(weight("r", {1, 12, 3})) +
                          node("LSTM", {"x", "w", "r"}, {"y"}, attribute("hidden_size", 3)));
     EXPECT_EQ(op.macs, 7 * 2 * (60 + 36));
 }
@@ -57,8 +61,9 @@ TEST(OnnxCost, AttentionCountsProjectionScoresAndValues) {
 }
 
 TEST(OnnxCost, EinsumCountsEveryCombination) {
-    const auto op = only(input(value("a", {2, 3, 4})) + input(value("b", {4, 5})) +
-                         node("Einsum", {"a", "b"}, {"y"}, attribute("equation", std::string("bij,jk->bik"))));
+    const auto op =
+        only(input(value("a", {2, 3, 4})) + input(value("b", {4, 5})) +
+             node("Einsum", {"a", "b"}, {"y"}, attribute("equation", std::string("bij,jk->bik"))));
     EXPECT_EQ(op.macs, 2 * 3 * 4 * 5);
 }
 
@@ -71,5 +76,8 @@ TEST(OnnxCost, EverythingElseCountsOnePerOutputElement) {
 }
 
 TEST(OnnxCost, UnknownShapesCostNothing) {
-    EXPECT_EQ(only(input(value("x", {-1, 3})) + initializer(weight("w", {3, 4})) + node("MatMul", {"x", "w"}, {"y"})).macs, 0);
+    EXPECT_EQ(only(input(value("x", {-1, 3})) + initializer(weight("w", {3, 4})) +
+                   node("MatMul", {"x", "w"}, {"y"}))
+                  .macs,
+              0);
 }

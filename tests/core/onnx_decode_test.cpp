@@ -63,9 +63,10 @@ TEST(OnnxDecode, TellsEqualNamesOfTwoDomainsApart) {
 
 TEST(OnnxDecode, SubgraphsSeeTheValuesAroundThem) {
     // "late" is defined after the If that uses it: names resolve whatever the order.
-    const auto bytes = model(
-        node("If", {"c"}, {"y"}, graph_attribute("then_branch", node("Relu", {"late"}, {"r"}) + output("r"))) +
-        node("Neg", {"x"}, {"late"}));
+    const auto bytes =
+        model(node("If", {"c"}, {"y"},
+                   graph_attribute("then_branch", node("Relu", {"late"}, {"r"}) + output("r"))) +
+              node("Neg", {"x"}, {"late"}));
     const auto read = decode_onnx(bytes, "m.onnx");
     ASSERT_TRUE(read);
     ASSERT_EQ(read->graphs.size(), 2U);
@@ -75,7 +76,8 @@ TEST(OnnxDecode, SubgraphsSeeTheValuesAroundThem) {
 }
 
 TEST(OnnxDecode, TheLastDefinitionOfANameCounts) {
-    const auto bytes = model(node("Relu", {"x"}, {"y"}) + node("Neg", {"y"}, {"z"}) + node("Abs", {"x"}, {"y"}));
+    const auto bytes =
+        model(node("Relu", {"x"}, {"y"}) + node("Neg", {"y"}, {"z"}) + node("Abs", {"x"}, {"y"}));
     const auto read = decode_onnx(bytes, "m.onnx");
     ASSERT_TRUE(read);
     EXPECT_EQ(read->redefinitions, 1);

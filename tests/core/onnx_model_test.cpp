@@ -15,7 +15,9 @@ std::optional<Ints> elements(const std::string& tensor, std::size_t limit = 100)
     return read_elements(*read, read->tensors.at(0), limit);
 }
 
-std::int64_t bits(double value) { return std::bit_cast<std::int64_t>(value); }
+std::int64_t bits(double value) {
+    return std::bit_cast<std::int64_t>(value);
+}
 
 }  // namespace
 
@@ -29,15 +31,16 @@ TEST(OnnxModel, ReadsIntegersOfEveryWidth) {
 TEST(OnnxModel, ReadsRealsAsBitsOfADouble) {
     EXPECT_EQ(elements(tensor("t", kFloat, {1}, raw<float>({0.5F}))), (Ints{bits(0.5)}));
     EXPECT_EQ(elements(tensor("t", 11, {1}, raw<double>({-2.25}))), (Ints{bits(-2.25)}));
-    EXPECT_EQ(elements(tensor("t", 10, {2}, raw<std::uint16_t>({0x3C00, 0xC000}))), (Ints{bits(1), bits(-2)}));  // half
+    EXPECT_EQ(elements(tensor("t", 10, {2}, raw<std::uint16_t>({0x3C00, 0xC000}))),
+              (Ints{bits(1), bits(-2)}));                                                      // half
     EXPECT_EQ(elements(tensor("t", 16, {1}, raw<std::uint16_t>({0x3F80}))), (Ints{bits(1)}));  // bfloat16
 }
 
 TEST(OnnxModel, ReadsTypedFieldsPackedOrNot) {
-    const auto head = field(1, std::int64_t{2}) + field(2, std::int64_t{kInt64});
+    const auto head = field(1, std::int64_t{2}) + field(2, std::int64_t{kInt64}) + field(8, "t");
     EXPECT_EQ(elements(head + field(7, varint(3) + varint(4))), (Ints{3, 4}));
     EXPECT_EQ(elements(head + field(7, std::int64_t{3}) + field(7, std::int64_t{4})), (Ints{3, 4}));
-    const auto reals = field(1, std::int64_t{1}) + field(2, std::int64_t{kFloat});
+    const auto reals = field(1, std::int64_t{1}) + field(2, std::int64_t{kFloat}) + field(8, "t");
     EXPECT_EQ(elements(reals + field(4, raw<float>({1.5F}))), (Ints{bits(1.5)}));
 }
 

@@ -29,12 +29,14 @@ TEST(OnnxOrder, SortsNodesThatReadBeforeTheyAreMade) {
 
 TEST(OnnxOrder, CountsWhatSubgraphsReadFromOutside) {
     const auto branch = node("Neg", {"a"}, {"n"}) + output("n");
-    EXPECT_EQ(*order(node("If", {"c"}, {"y"}, graph_attribute("then_branch", branch)) + node("Relu", {"x"}, {"a"})),
-              (Order{1, 0}));
+    EXPECT_EQ(
+        *order(node("If", {"c"}, {"y"}, graph_attribute("then_branch", branch)) + node("Relu", {"x"}, {"a"})),
+        (Order{1, 0}));
 }
 
 TEST(OnnxOrder, RefusesACircleAndNamesANode) {
-    const auto circle = order(node("Relu", {"b"}, {"a"}, field(3, std::string("first"))) + node("Neg", {"a"}, {"b"}));
+    const auto circle =
+        order(node("Relu", {"b"}, {"a"}, field(3, std::string("first"))) + node("Neg", {"a"}, {"b"}));
     ASSERT_FALSE(circle);
     EXPECT_EQ(circle.error().code, ErrorCode::format);
     EXPECT_EQ(circle.error().where, "m.onnx:first");

@@ -8,7 +8,9 @@ namespace {
 
 /// Shape of op(x, list).
 Ints with_list(const std::string& op, const Ints& x, const Ints& list, const std::string& attributes = "") {
-    return Probe(input(value("x", x)) + initializer(int64s("l", list)) + node(op, {"x", "l"}, {"y"}, attributes)).shape();
+    return Probe(input(value("x", x)) + initializer(int64s("l", list)) +
+                 node(op, {"x", "l"}, {"y"}, attributes))
+        .shape();
 }
 
 }  // namespace
@@ -22,23 +24,32 @@ TEST(OnnxLayoutRules, Reshapes) {
 
 TEST(OnnxLayoutRules, AReshapeToOneUnknownSizeFollowsFromTheElementCount) {
     // The list is [2, n] with n unknown: 24 / 2.
-    const Probe p(input(value("x", {2, 3, 4})) + input(value("n", {1}, kInt64)) + initializer(int64s("two", {2})) +
-                  node("Concat", {"two", "n"}, {"l"}, attribute("axis", 0)) + node("Reshape", {"x", "l"}, {"y"}));
+    const Probe p(
+        input(value("x", {2, 3, 4})) + input(value("n", {1}, kInt64)) + initializer(int64s("two", {2})) +
+        node("Concat", {"two", "n"}, {"l"}, attribute("axis", 0)) + node("Reshape", {"x", "l"}, {"y"}));
     EXPECT_EQ(p.shape(), (Ints{2, 12}));
 }
 
 TEST(OnnxLayoutRules, FlattensSqueezesAndUnsqueezes) {
-    EXPECT_EQ(Probe(input(value("x", {2, 3, 4})) + node("Flatten", {"x"}, {"y"}, attribute("axis", 2))).shape(), (Ints{6, 4}));
+    EXPECT_EQ(
+        Probe(input(value("x", {2, 3, 4})) + node("Flatten", {"x"}, {"y"}, attribute("axis", 2))).shape(),
+        (Ints{6, 4}));
     EXPECT_EQ(with_list("Squeeze", {1, 3, 1}, {-1}), (Ints{1, 3}));
     EXPECT_EQ(Probe(input(value("x", {1, 3, 1})) + node("Squeeze", {"x"}, {"y"})).shape(), (Ints{3}));
     EXPECT_EQ(with_list("Unsqueeze", {3}, {0, -1}), (Ints{1, 3, 1}));
-    EXPECT_EQ(Probe(input(value("x", {3})) + node("Unsqueeze", {"x"}, {"y"}, attribute("axes", Ints{1}))).shape(), (Ints{3, 1}));
+    EXPECT_EQ(
+        Probe(input(value("x", {3})) + node("Unsqueeze", {"x"}, {"y"}, attribute("axes", Ints{1}))).shape(),
+        (Ints{3, 1}));
 }
 
 TEST(OnnxLayoutRules, TransposesShapesAndElements) {
-    EXPECT_EQ(Probe(input(value("x", {2, 3, 4})) + node("Transpose", {"x"}, {"y"}, attribute("perm", Ints{2, 0, 1}))).shape(), (Ints{4, 2, 3}));
+    EXPECT_EQ(Probe(input(value("x", {2, 3, 4})) +
+                    node("Transpose", {"x"}, {"y"}, attribute("perm", Ints{2, 0, 1})))
+                  .shape(),
+              (Ints{4, 2, 3}));
     EXPECT_EQ(Probe(input(value("x", {2, 3})) + node("Transpose", {"x"}, {"y"})).shape(), (Ints{3, 2}));
-    const Probe p(initializer(tensor("t", kInt64, {2, 3}, raw(Ints{1, 2, 3, 4, 5, 6}))) + node("Transpose", {"t"}, {"y"}));
+    const Probe p(initializer(tensor("t", kInt64, {2, 3}, raw(Ints{1, 2, 3, 4, 5, 6}))) +
+                  node("Transpose", {"t"}, {"y"}));
     EXPECT_EQ(p.elements(), (Ints{1, 4, 2, 5, 3, 6}));
 }
 
@@ -50,14 +61,24 @@ TEST(OnnxLayoutRules, ExpandsTilesAndPads) {
 
 TEST(OnnxLayoutRules, ResizesByScalesOrSizes) {
     const auto scales = initializer(tensor("s", kFloat, {4}, raw<float>({1, 1, 2, 0.5F})));
-    EXPECT_EQ(Probe(input(value("x", {1, 3, 5, 5})) + scales + node("Resize", {"x", "", "s"}, {"y"})).shape(), (Ints{1, 3, 10, 2}));
+    EXPECT_EQ(Probe(input(value("x", {1, 3, 5, 5})) + scales + node("Resize", {"x", "", "s"}, {"y"})).shape(),
+              (Ints{1, 3, 10, 2}));
     EXPECT_EQ(Probe(input(value("x", {1, 3, 5, 5})) + initializer(int64s("z", {1, 3, 7, 8})) +
-                    node("Resize", {"x", "", "", "z"}, {"y"})).shape(),
+                    node("Resize", {"x", "", "", "z"}, {"y"}))
+                  .shape(),
               (Ints{1, 3, 7, 8}));
-    EXPECT_EQ(Probe(input(value("x", {1, 3, 5, 5})) + scales + node("Upsample", {"x", "s"}, {"y"}), {}, 9).shape(), (Ints{1, 3, 10, 2}));
+    EXPECT_EQ(
+        Probe(input(value("x", {1, 3, 5, 5})) + scales + node("Upsample", {"x", "s"}, {"y"}), {}, 9).shape(),
+        (Ints{1, 3, 10, 2}));
 }
 
 TEST(OnnxLayoutRules, MovesDepthAndSpace) {
-    EXPECT_EQ(Probe(input(value("x", {1, 8, 2, 3})) + node("DepthToSpace", {"x"}, {"y"}, attribute("blocksize", 2))).shape(), (Ints{1, 2, 4, 6}));
-    EXPECT_EQ(Probe(input(value("x", {1, 2, 4, 6})) + node("SpaceToDepth", {"x"}, {"y"}, attribute("blocksize", 2))).shape(), (Ints{1, 8, 2, 3}));
+    EXPECT_EQ(
+        Probe(input(value("x", {1, 8, 2, 3})) + node("DepthToSpace", {"x"}, {"y"}, attribute("blocksize", 2)))
+            .shape(),
+        (Ints{1, 2, 4, 6}));
+    EXPECT_EQ(
+        Probe(input(value("x", {1, 2, 4, 6})) + node("SpaceToDepth", {"x"}, {"y"}, attribute("blocksize", 2)))
+            .shape(),
+        (Ints{1, 8, 2, 3}));
 }

@@ -7,7 +7,8 @@ using namespace onnx_builder;
 namespace {
 
 Ints binary(const std::string& op, const Ints& a, const Ints& b) {
-    return Probe(initializer(int64s("a", a)) + initializer(int64s("b", b)) + node(op, {"a", "b"}, {"y"})).elements();
+    return Probe(initializer(int64s("a", a)) + initializer(int64s("b", b)) + node(op, {"a", "b"}, {"y"}))
+        .elements();
 }
 
 Ints reduced(const std::string& op, const Ints& dims, const std::string& attributes) {
@@ -46,8 +47,9 @@ TEST(OnnxMathRules, ComputesRealsAndCastsThemBack) {
 }
 
 TEST(OnnxMathRules, SelectsByCondition) {
-    const Probe p(initializer(tensor("c", kBool, {2}, raw<std::uint8_t>({1, 0}))) + initializer(int64s("a", {5, 6})) +
-                  initializer(int64s("b", {9})) + node("Where", {"c", "a", "b"}, {"y"}));
+    const Probe p(initializer(tensor("c", kBool, {2}, raw<std::uint8_t>({1, 0}))) +
+                  initializer(int64s("a", {5, 6})) + initializer(int64s("b", {9})) +
+                  node("Where", {"c", "a", "b"}, {"y"}));
     EXPECT_EQ(p.elements(), (Ints{5, 9}));
 }
 
@@ -66,7 +68,8 @@ TEST(OnnxMathRules, TransposesGemmOperands) {
 
 TEST(OnnxMathRules, ReducesByAttributeOrInput) {
     EXPECT_EQ(reduced("ReduceMean", {2, 3, 4}, attribute("axes", Ints{-1})), (Ints{2, 3, 1}));
-    EXPECT_EQ(reduced("ReduceMean", {2, 3, 4}, attribute("axes", Ints{1}) + attribute("keepdims", 0)), (Ints{2, 4}));
+    EXPECT_EQ(reduced("ReduceMean", {2, 3, 4}, attribute("axes", Ints{1}) + attribute("keepdims", 0)),
+              (Ints{2, 4}));
     EXPECT_EQ(reduced("ReduceSum", {2, 3}, attribute("keepdims", 0)), (Ints{}));
     const Probe p(input(value("x", {2, 3, 4})) + initializer(int64s("axes", {0, 2})) +
                   node("ReduceSum", {"x", "axes"}, {"y"}));
@@ -74,12 +77,14 @@ TEST(OnnxMathRules, ReducesByAttributeOrInput) {
 }
 
 TEST(OnnxMathRules, MultipliesTheElementsOfAShape) {
-    const Probe p(input(value("x", {2, 3, 4})) + node("Shape", {"x"}, {"s"}) + node("ReduceProd", {"s"}, {"y"}));
+    const Probe p(input(value("x", {2, 3, 4})) + node("Shape", {"x"}, {"s"}) +
+                  node("ReduceProd", {"s"}, {"y"}));
     EXPECT_EQ(p.elements(), (Ints{24}));
 }
 
 TEST(OnnxMathRules, KnowsTopKArgMaxAndEinsum) {
-    const Probe k(input(value("x", {2, 9})) + initializer(int64s("k", {3})) + node("TopK", {"x", "k"}, {"y", "i"}));
+    const Probe k(input(value("x", {2, 9})) + initializer(int64s("k", {3})) +
+                  node("TopK", {"x", "k"}, {"y", "i"}));
     EXPECT_EQ(k.shape(), (Ints{2, 3}));
     EXPECT_EQ(k.type("i"), kInt64);
     EXPECT_EQ(reduced("ArgMax", {2, 3}, attribute("axis", 1) + attribute("keepdims", 0)), (Ints{2}));

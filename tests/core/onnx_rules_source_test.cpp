@@ -12,10 +12,12 @@ TEST(OnnxSourceRules, ShapeAndSizeBecomeElements) {
 }
 
 TEST(OnnxSourceRules, ConstantsComeInManyForms) {
-    EXPECT_EQ(Probe(node("Constant", {}, {"y"}, tensor_attribute("value", int64s("", {3, 4})))).elements(), (Ints{3, 4}));
+    EXPECT_EQ(Probe(node("Constant", {}, {"y"}, tensor_attribute("value", int64s("", {3, 4})))).elements(),
+              (Ints{3, 4}));
     EXPECT_EQ(Probe(node("Constant", {}, {"y"}, attribute("value_int", 7))).elements(), (Ints{7}));
     EXPECT_EQ(Probe(node("Constant", {}, {"y"}, attribute("value_ints", Ints{7, 8}))).shape(), (Ints{2}));
-    EXPECT_EQ(Probe(node("Constant", {}, {"y"}, attribute("value_string", std::string("a")))).shape(), Ints{});
+    EXPECT_EQ(Probe(node("Constant", {}, {"y"}, attribute("value_string", std::string("a")))).shape(),
+              Ints{});
 }
 
 TEST(OnnxSourceRules, ConstantOfShapeTakesItsShapeFromElements) {
@@ -27,7 +29,13 @@ TEST(OnnxSourceRules, ConstantOfShapeTakesItsShapeFromElements) {
 }
 
 TEST(OnnxSourceRules, RangesCount) {
-    const auto bound = [](const std::string& name, std::int64_t v) { return initializer(tensor(name, kInt64, {}, raw(Ints{v}))); };
-    EXPECT_EQ(Probe(bound("a", 2) + bound("b", 9) + bound("c", 3) + node("Range", {"a", "b", "c"}, {"y"})).elements(), (Ints{2, 5, 8}));
-    EXPECT_EQ(Probe(bound("a", 2) + bound("b", 9) + bound("c", 0) + node("Range", {"a", "b", "c"}, {"y"})).shape(), (Ints{-1}));
+    const auto bound = [](const std::string& name, std::int64_t v) {
+        return initializer(tensor(name, kInt64, {}, raw(Ints{v})));
+    };
+    EXPECT_EQ(Probe(bound("a", 2) + bound("b", 9) + bound("c", 3) + node("Range", {"a", "b", "c"}, {"y"}))
+                  .elements(),
+              (Ints{2, 5, 8}));
+    EXPECT_EQ(
+        Probe(bound("a", 2) + bound("b", 9) + bound("c", 0) + node("Range", {"a", "b", "c"}, {"y"})).shape(),
+        (Ints{-1}));
 }

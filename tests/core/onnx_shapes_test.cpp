@@ -39,8 +39,9 @@ TEST(OnnxShapes, TakesWhatTheFileSaysWhereRulesDoNotKnow) {
 
 TEST(OnnxShapes, FollowsShapesThroughArithmetic) {
     // y = reshape(x, [shape(x)[0], shape(x)[1] * shape(x)[2]])
-    const Probe p(input(value("x", {2, 3, 4})) + initializer(int64s("zero", {0})) + initializer(int64s("one", {1})) +
-                  initializer(int64s("two", {2})) + node("Shape", {"x"}, {"s"}) + node("Gather", {"s", "zero"}, {"a"}) +
+    const Probe p(input(value("x", {2, 3, 4})) + initializer(int64s("zero", {0})) +
+                  initializer(int64s("one", {1})) + initializer(int64s("two", {2})) +
+                  node("Shape", {"x"}, {"s"}) + node("Gather", {"s", "zero"}, {"a"}) +
                   node("Gather", {"s", "one"}, {"b"}) + node("Gather", {"s", "two"}, {"c"}) +
                   node("Mul", {"b", "c"}, {"d"}) + node("Concat", {"a", "d"}, {"e"}, attribute("axis", 0)) +
                   node("Reshape", {"x", "e"}, {"y"}));
@@ -52,7 +53,8 @@ TEST(OnnxShapes, TakesTheBranchOfAKnownCondition) {
     const auto branches = graph_attribute("then_branch", node("Relu", {"x"}, {"t"}) + output("t")) +
                           graph_attribute("else_branch", node("Flatten", {"x"}, {"e"}) + output("e"));
     const auto graph = [&](std::uint8_t condition) {
-        return input(value("x", {2, 3, 4})) + initializer(tensor("c", kBool, {}, raw<std::uint8_t>({condition}))) +
+        return input(value("x", {2, 3, 4})) +
+               initializer(tensor("c", kBool, {}, raw<std::uint8_t>({condition}))) +
                node("If", {"c"}, {"y"}, branches);
     };
     EXPECT_EQ(Probe(graph(1)).shape(), (Ints{2, 3, 4}));
@@ -61,16 +63,17 @@ TEST(OnnxShapes, TakesTheBranchOfAKnownCondition) {
 }
 
 TEST(OnnxShapes, AssumesTheThenBranchOfAnUnknownConditionAndSaysSo) {
-    const Probe p(input(value("x", {2, 3})) + input(value("c", {}, kBool)) +
-                  node("If", {"c"}, {"y"}, graph_attribute("then_branch", node("Relu", {"x"}, {"t"}) + output("t"))));
+    const Probe p(
+        input(value("x", {2, 3})) + input(value("c", {}, kBool)) +
+        node("If", {"c"}, {"y"}, graph_attribute("then_branch", node("Relu", {"x"}, {"t"}) + output("t"))));
     EXPECT_EQ(p.shape(), (Ints{2, 3}));
     EXPECT_EQ(p.shapes.assumptions.size(), 1U);
 }
 
 TEST(OnnxShapes, CountsLoopTripsAndStacksScanOutputs) {
     const auto body = input(value("i", {}, kInt64)) + input(value("go", {}, kBool)) + input(value("v", {4})) +
-                      node("Identity", {"go"}, {"go2"}) + node("Relu", {"v"}, {"v2"}) + node("Neg", {"v2"}, {"s"}) +
-                      output("go2") + output("v2") + output("s");
+                      node("Identity", {"go"}, {"go2"}) + node("Relu", {"v"}, {"v2"}) +
+                      node("Neg", {"v2"}, {"s"}) + output("go2") + output("v2") + output("s");
     const Probe p(input(value("x", {4})) + initializer(tensor("n", kInt64, {}, raw(Ints{5}))) +
                   node("Loop", {"n", "", "x"}, {"y", "stack"}, graph_attribute("body", body)));
     EXPECT_EQ(p.shape(), (Ints{4}));
@@ -81,10 +84,12 @@ TEST(OnnxShapes, CountsLoopTripsAndStacksScanOutputs) {
 }
 
 TEST(OnnxShapes, ScansOverTheFirstDimension) {
-    const auto body = input(value("state", {2})) + input(value("slice", {3})) + node("Relu", {"state"}, {"s2"}) +
-                      node("Neg", {"slice"}, {"out"}) + output("s2") + output("out");
+    const auto body = input(value("state", {2})) + input(value("slice", {3})) +
+                      node("Relu", {"state"}, {"s2"}) + node("Neg", {"slice"}, {"out"}) + output("s2") +
+                      output("out");
     const Probe p(input(value("init", {2})) + input(value("x", {7, 3})) +
-                  node("Scan", {"init", "x"}, {"last", "y"}, graph_attribute("body", body) + attribute("num_scan_inputs", 1)));
+                  node("Scan", {"init", "x"}, {"last", "y"},
+                       graph_attribute("body", body) + attribute("num_scan_inputs", 1)));
     EXPECT_EQ(p.shape("last"), (Ints{2}));
     EXPECT_EQ(p.shape(), (Ints{7, 3}));
 }

@@ -9,7 +9,10 @@ using namespace waferscope::core;
 using namespace std::string_literals;
 
 TEST(WireCursor, ReadsEachKindOfField) {
-    const auto message = "\x08\x96\x01\x12\x03" "abc" "\x1D\x00\x00\x80\x3F"s;
+    const auto message =
+        "\x08\x96\x01\x12\x03"
+        "abc"
+        "\x1D\x00\x00\x80\x3F"s;
     WireCursor in(message);
     ASSERT_TRUE(in.next());
     EXPECT_TRUE(in.is(1, WireCursor::Type::varint));
@@ -23,7 +26,9 @@ TEST(WireCursor, ReadsEachKindOfField) {
 }
 
 TEST(WireCursor, TellsAFieldThatIsCutOff) {
-    const auto message = "\x12\x7F" "abc"s;
+    const auto message =
+        "\x12\x7F"
+        "abc"s;
     WireCursor in(message);
     EXPECT_FALSE(in.next());
     EXPECT_TRUE(in.overran());

@@ -7,7 +7,9 @@ using namespace waferscope::core;
 using namespace onnx_builder;
 
 namespace {
-Ints values(const Dims& dims) { return {dims.begin(), dims.end()}; }
+Ints values(const Dims& dims) {
+    return {dims.begin(), dims.end()};
+}
 }  // namespace
 
 TEST(Dims, SayWhatIsUnknown) {

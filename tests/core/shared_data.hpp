@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <gtest/gtest.h>
 #include <filesystem>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <iterator>
 #include <string>
 
@@ -17,8 +17,8 @@ inline std::string file_bytes(const std::filesystem::path& path) {
 }
 
 /// Skips the test when the real files are not on this machine.
-#define REQUIRE_SHARED_DATA()                                \
-    if (!std::filesystem::exists(WAFERSCOPE_SHARED_DATA))    \
+#define REQUIRE_SHARED_DATA()                             \
+    if (!std::filesystem::exists(WAFERSCOPE_SHARED_DATA)) \
     GTEST_SKIP() << "no shared data at " WAFERSCOPE_SHARED_DATA
 
 /// A file that is gone when the test is.
@@ -26,8 +26,8 @@ class TemporaryFile {
 public:
     explicit TemporaryFile(const std::string& bytes, const std::string& extension = "")
         : path_(std::filesystem::temp_directory_path() /
-                ("waferscope_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) + "_" +
-                 std::to_string(counter()++) + extension)) {
+                ("waferscope_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()) +
+                 "_" + std::to_string(counter()++) + extension)) {
         std::ofstream(path_, std::ios::binary) << bytes;
     }
     TemporaryFile(const TemporaryFile&) = delete;

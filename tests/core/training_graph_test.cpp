@@ -8,14 +8,18 @@
 using namespace waferscope::core;
 
 namespace {
-constexpr LlmConfig kModel{.layers = 3, .hidden = 8, .heads = 2, .kv_heads = 2, .head_dim = 4, .ffn = 16, .vocab = 10};
+constexpr LlmConfig kModel{
+    .layers = 3, .hidden = 8, .heads = 2, .kv_heads = 2, .head_dim = 4, .ffn = 16, .vocab = 10};
 
-Workload forward() { return make_llm_workload(kModel, {.batch = 2, .seq = 4}); }
+Workload forward() {
+    return make_llm_workload(kModel, {.batch = 2, .seq = 4});
+}
 
-double sum_of(const Workload& w, Pass pass, double Operator::*member) {
+double sum_of(const Workload& w, Pass pass, double Operator::* member) {
     double sum = 0;
     for (std::uint32_t i = 0; i < w.operators.size(); ++i)
-        if (w.operators[i].pass == pass) sum += w.operators[i].*member * static_cast<double>(repetitions(w, i));
+        if (w.operators[i].pass == pass)
+            sum += w.operators[i].*member * static_cast<double>(repetitions(w, i));
     return sum;
 }
 }  // namespace
@@ -51,6 +55,7 @@ TEST(TrainingGraph, EveryEdgeRunsForwardInTime) {
 TEST(TrainingGraph, IntegerAndConstantOperatorsHaveNoGradient) {
     Workload w;
     w.operators.push_back({.name = "shape", .type = "Shape", .dtype = Dtype::int64});
-    w.operators.push_back({.name = "constant", .type = "Constant", .kind = OpKind::constant, .dtype = Dtype::fp32});
+    w.operators.push_back(
+        {.name = "constant", .type = "Constant", .kind = OpKind::constant, .dtype = Dtype::fp32});
     EXPECT_EQ(with_training_passes(w).operators.size(), 2U);
 }

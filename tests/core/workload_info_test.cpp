@@ -31,7 +31,8 @@ TEST(WorkloadInfo, WritesEveryKeyOfAGraphOnOneLine) {
 
 TEST(WorkloadInfo, AddsTheFiguresOfALanguageModel) {
     const auto read = read_hf_workload(
-        R"({"num_hidden_layers":2,"hidden_size":8,"num_attention_heads":2,"intermediate_size":16,"vocab_size":10})", "c.json");
+        R"({"num_hidden_layers":2,"hidden_size":8,"num_attention_heads":2,"intermediate_size":16,"vocab_size":10})",
+        "c.json");
     ASSERT_TRUE(read);
     const auto info = nlohmann::json::parse(workload_info_json(*read));
     EXPECT_EQ(info["format"], "hf_config");
