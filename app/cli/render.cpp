@@ -24,6 +24,12 @@ struct Options {
     std::vector<int> runs;
 };
 
+/// The wafer that is busiest at `time_s`; 0 for runs without wafers.
+int wafer_at(const core::Run& run, double time_s) {
+    if (!run.wafer || run.wafer->series.empty()) return 0;
+    return core::busiest_wafer(run.wafer->classes, run.wafer->series.front(), run.step_at(time_s));
+}
+
 /// The step whose metric is largest in sum: what is worth looking at when no time is given.
 double busiest_time(const core::Run& run, std::string_view metric) {
     const std::vector<float>* values = nullptr;
@@ -80,7 +86,7 @@ core::Result<QImage> picture(const Options& options, const std::vector<std::shar
         views::ReliefView view;
         view.size = size;
         view.most_cells = 300;
-        image = views::relief_picture(relief, run, options.metric, run.step_at(time_of(options, run, options.metric)), 0, view, theme);
+        image = views::relief_picture(relief, run, options.metric, run.step_at(time_of(options, run, options.metric)), wafer_at(run, time_of(options, run, options.metric)), view, theme);
         if (image.isNull()) return core::fail(core::ErrorCode::value, "This run has no scene (no per-core data, or no EGL).", options.session, "views with data: map, fabric, timeline, compare");
         return image;
     }
@@ -89,6 +95,7 @@ core::Result<QImage> picture(const Options& options, const std::vector<std::shar
     request.theme = theme.id;
     const bool fabric = options.view == "fabric";
     request.time_s = time_of(options, run, fabric ? "link_load" : options.metric);
+    request.wafer = wafer_at(run, request.time_s);
     image = fabric ? views::render_fabric(request) : views::render_map(request);
     return image;
 }

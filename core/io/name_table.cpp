@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/name_table.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <xxhash.h>
 
 namespace waferscope::core {
@@ -12,36 +14,46 @@ std::uint32_t hash_of(std::string_view name) {
 
 }  // namespace
 
+/// The slot that holds `name`, or the free one where it belongs.
+std::size_t NameTable::find_slot(std::string_view name, std::uint32_t hash) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t i = hash & mask;
+    while (slots_[i].key != kAbsent && (slots_[i].hash != hash || keys_[slots_[i].key].name != name))
+        i = (i + 1) & mask;
+    return i;
+}
+
 std::uint32_t NameTable::find(std::string_view name) const {
-    if (entries_.empty()) return kAbsent;
-    const auto hash = hash_of(name);
-    const std::size_t mask = entries_.size() - 1;
-    for (std::size_t i = hash & mask; entries_[i].number != kAbsent; i = (i + 1) & mask)
-        if (entries_[i].hash == hash && entries_[i].name == name) return entries_[i].number;
-    return kAbsent;
+    if (slots_.empty()) return kAbsent;
+    const auto key = slots_[find_slot(name, hash_of(name))].key;
+    return key == kAbsent ? kAbsent : keys_[key].number;
 }
 
 std::uint32_t NameTable::insert(std::string_view name, std::uint32_t number) {
-    if (2 * (used_ + 1) > entries_.size()) grow();
+    constexpr std::size_t kFirstSlots = 16;
+    if (2 * (keys_.size() + 1) > slots_.size()) resize(std::max(kFirstSlots, 2 * slots_.size()));
     const auto hash = hash_of(name);
-    const std::size_t mask = entries_.size() - 1;
-    std::size_t i = hash & mask;
-    for (; entries_[i].number != kAbsent; i = (i + 1) & mask)
-        if (entries_[i].hash == hash && entries_[i].name == name) return entries_[i].number;
-    entries_[i] = {.name = name, .hash = hash, .number = number};
-    ++used_;
+    auto& slot = slots_[find_slot(name, hash)];
+    if (slot.key != kAbsent) return keys_[slot.key].number;
+    slot = {.hash = hash, .key = static_cast<std::uint32_t>(keys_.size())};
+    keys_.push_back({.name = name, .number = number});
     return number;
 }
 
-void NameTable::grow() {
-    std::vector<Entry> old(entries_.empty() ? 16 : entries_.size() * 2);
-    old.swap(entries_);
-    const std::size_t mask = entries_.size() - 1;
-    for (const auto& entry : old) {
-        if (entry.number == kAbsent) continue;
-        std::size_t i = entry.hash & mask;
-        while (entries_[i].number != kAbsent) i = (i + 1) & mask;
-        entries_[i] = entry;
+void NameTable::reserve(std::size_t names) {
+    keys_.reserve(names);
+    if (2 * names > slots_.size()) resize(std::bit_ceil(2 * names));
+}
+
+void NameTable::resize(std::size_t slots) {
+    std::vector<Slot> old(slots);
+    old.swap(slots_);
+    const std::size_t mask = slots - 1;
+    for (const auto& slot : old) {
+        if (slot.key == kAbsent) continue;
+        std::size_t i = slot.hash & mask;
+        while (slots_[i].key != kAbsent) i = (i + 1) & mask;
+        slots_[i] = slot;
     }
 }
 

@@ -18,18 +18,25 @@ public:
     /// The number under `name`; when new, stores `number` and returns it.
     std::uint32_t insert(std::string_view name, std::uint32_t number);
 
-    [[nodiscard]] std::size_t size() const { return used_; }
+    /// Makes room for `names` names at once.
+    void reserve(std::size_t names);
+
+    [[nodiscard]] std::size_t size() const { return keys_.size(); }
 
 private:
-    struct Entry {
+    struct Key {
         std::string_view name;
-        std::uint32_t hash = 0;
         std::uint32_t number = kAbsent;
     };
-    void grow();
+    struct Slot {  // small, so that probing and growing touch little memory
+        std::uint32_t hash = 0;
+        std::uint32_t key = kAbsent;  ///< index into keys_
+    };
+    [[nodiscard]] std::size_t find_slot(std::string_view name, std::uint32_t hash) const;
+    void resize(std::size_t slots);
 
-    std::vector<Entry> entries_;  ///< size is a power of two, at most half full
-    std::size_t used_ = 0;
+    std::vector<Key> keys_;
+    std::vector<Slot> slots_;  ///< size is a power of two, at most half full
 };
 
 }  // namespace waferscope::core

@@ -2,12 +2,10 @@
 #include "core/io/onnx_decode.hpp"
 
 #include "core/io/name_table.hpp"
-#include "core/io/onnx_wire.hpp"
+#include "core/io/onnx_messages.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
-#include <bit>
-#include <cstring>
 
 namespace waferscope::core {
 namespace {
@@ -21,32 +19,19 @@ struct Scope {
     std::uint32_t graph = 0;
 };
 
-struct Subgraph {
-    std::string_view message;
-    std::uint32_t attribute = 0;
-};
-
 class Decoder {
 public:
-    Decoder(std::string_view file_bytes, const std::string& file) : begin_(file_bytes.data()), file_(file) {}
+    Decoder(std::string_view file_bytes, const std::string& file)
+        : begin_(file_bytes.data()), file_(file), messages_(model_, file_bytes, file) {}
 
     Result<OnnxModel> run(std::string_view bytes);
 
 private:
     bool model(std::string_view bytes);
     bool graph(std::string_view bytes, const Scope* parent, std::uint32_t attribute, int depth);
-    bool node(std::string_view bytes, Scope& scope, std::vector<Subgraph>& subgraphs);
-    bool attribute(std::string_view bytes, std::vector<Subgraph>& subgraphs);
-    bool tensor(std::string_view bytes, OnnxTensor& out);
-    bool sparse_tensor(std::string_view bytes, OnnxTensor& out);
+    bool node(std::string_view bytes, Scope& scope, std::vector<OnnxSubgraph>& subgraphs);
     bool initializer(const OnnxTensor& tensor, Scope& scope);
     bool declaration(std::string_view bytes, Scope& scope, std::uint32_t* value);
-    bool type(std::string_view bytes, OnnxDeclaration& out, int depth);
-    bool shape(std::string_view bytes, OnnxDeclaration& out);
-    bool dim(std::string_view bytes);
-    bool function(std::string_view bytes);
-    bool opset(std::string_view bytes);
-    bool list(const WireCursor& cursor, PoolRange& range);
 
     std::uint32_t value(std::string_view name, Scope& scope);
     std::uint32_t add_value(std::string_view name);
@@ -57,39 +42,15 @@ private:
     [[nodiscard]] std::uint32_t find_outer(std::string_view name, const Scope& scope) const;
     void mark_defined(std::uint32_t value) { defined_[value] = true; }
 
-    /// True unless the cursor met damage; then the error is kept.
-    bool done(const WireCursor& cursor, std::string_view what);
-    bool damaged_list(const WireCursor& cursor);
-    bool refuse(ErrorCode code, const std::string& message, const char* at, const std::string& hint);
-
     const char* begin_;
     const std::string& file_;
     OnnxModel model_;
+    OnnxMessages messages_;
     NameTable op_names_;
     std::vector<std::uint32_t> outputs_;  ///< of the node being read
     std::vector<bool> defined_;           ///< by value
     std::vector<std::uint32_t> alias_;    ///< by value: the outer value it stands for
-    std::optional<Error> error_;
 };
-
-bool Decoder::refuse(ErrorCode code, const std::string& message, const char* at, const std::string& hint) {
-    if (!error_) error_ = Error{code, message, fmt::format("{}:byte {}", file_, at - begin_), hint};
-    return false;
-}
-
-bool Decoder::done(const WireCursor& cursor, std::string_view what) {
-    if (!cursor.failed()) return true;
-    return refuse(
-        ErrorCode::format,
-        fmt::format("The ONNX file is damaged at byte {}, inside a {}.", cursor.position() - begin_, what),
-        cursor.position(), "copy, download or export it again");
-}
-
-bool Decoder::damaged_list(const WireCursor& cursor) {
-    return refuse(ErrorCode::format,
-                  fmt::format("A list of numbers is damaged at byte {}.", cursor.position() - begin_),
-                  cursor.position(), "copy, download or export it again");
-}
 
 std::uint32_t Decoder::value(std::string_view name, Scope& scope) {
     if (name.empty()) return kNoIndex;
@@ -111,9 +72,11 @@ std::uint32_t Decoder::add_value(std::string_view name) {
 /// A name defined twice means its last definition (files patched by scripts do this): the earlier node's
 /// output becomes a value nobody reads.
 void Decoder::set_apart(std::uint32_t number) {
+    constexpr std::uint32_t kMaxOutputs = 1024;  // searching longer lists again and again would take forever
     ++model_.redefinitions;
     const auto earlier = model_.producer_of[number];
     const auto outputs = model_.nodes[earlier].outputs;
+    if (outputs.count > kMaxOutputs || earlier + 1 == model_.nodes.size()) return;
     const auto begin = model_.uses.begin() + outputs.first;
     std::replace(begin, begin + outputs.count, number, add_value(model_.value_names[number]));
     defined_.back() = true;
@@ -128,58 +91,15 @@ std::uint32_t Decoder::op_type(std::string_view domain, std::string_view name) {
         model_.op_types.push_back({.domain = domain, .name = name});
         return fresh;
     }
-    for (;;) {
-        if (model_.op_types[index].domain == domain) return index;
+    constexpr int kMaxDomains = 64;  // of one name; more exist in hostile files only and are not told apart
+    for (int i = 0;; ++i) {
+        if (model_.op_types[index].domain == domain || i == kMaxDomains) return index;
         if (model_.op_types[index].next == kNoIndex) break;
         index = model_.op_types[index].next;
     }
     model_.op_types[index].next = fresh;
     model_.op_types.push_back({.domain = domain, .name = name});
     return fresh;
-}
-
-bool Decoder::list(const WireCursor& cursor, PoolRange& range) {
-    if (range.count == 0) range.first = static_cast<std::uint32_t>(model_.integers.size());
-    return for_each_varint(cursor, [&](std::int64_t v) {
-        model_.integers.push_back(v);
-        ++range.count;
-    });
-}
-
-bool Decoder::tensor(std::string_view bytes, OnnxTensor& out) {
-    out.message = bytes;
-    WireCursor in(bytes);
-    while (in.next()) {
-        switch (in.field()) {
-            case 1:
-                if (!list(in, out.dims)) return damaged_list(in);
-                break;
-            case 2:
-                out.elem_type = static_cast<std::int32_t>(in.integer());
-                break;
-            case 8:
-                out.name = in.bytes();
-                break;
-            case 14:
-                out.external = in.integer() == 1;
-                break;
-            default:
-                break;
-        }
-    }
-    return done(in, "tensor");
-}
-
-bool Decoder::sparse_tensor(std::string_view bytes, OnnxTensor& out) {
-    WireCursor in(bytes);
-    PoolRange dims;
-    while (in.next()) {
-        if (in.is(1, Type::bytes) && !tensor(in.bytes(), out)) return false;
-        if (in.field() == 3 && !list(in, dims)) return damaged_list(in);
-    }
-    out.dims = dims;
-    out.message = {};  // the dense elements are not in the file
-    return done(in, "sparse tensor");
 }
 
 bool Decoder::initializer(const OnnxTensor& tensor, Scope& scope) {
@@ -191,70 +111,12 @@ bool Decoder::initializer(const OnnxTensor& tensor, Scope& scope) {
     return true;
 }
 
-bool Decoder::attribute(std::string_view bytes, std::vector<Subgraph>& subgraphs) {
-    OnnxAttribute out;
-    std::vector<std::string_view> graphs;
-    WireCursor in(bytes);
-    const auto push_real = [&](float real) {
-        if (out.list.count == 0) out.list.first = static_cast<std::uint32_t>(model_.integers.size());
-        model_.integers.push_back(std::bit_cast<std::int64_t>(static_cast<double>(real)));
-        ++out.list.count;
-    };
-    while (in.next()) {
-        switch (in.field()) {
-            case 1:
-                out.name = in.bytes();
-                break;
-            case 2:
-                out.real = in.float32();
-                break;
-            case 3:
-                out.integer = in.integer();
-                break;
-            case 4:
-                out.text = in.bytes();
-                break;
-            case 5: {
-                OnnxTensor tensor_value;
-                if (in.type() == Type::bytes && !tensor(in.bytes(), tensor_value)) return false;
-                out.tensor = static_cast<std::uint32_t>(model_.tensors.size());
-                model_.tensors.push_back(tensor_value);
-                break;
-            }
-            case 6:
-            case 11:
-                if (in.type() == Type::bytes) graphs.push_back(in.bytes());
-                break;
-            case 7:
-                if (in.type() == Type::fixed32) {
-                    push_real(in.float32());
-                } else if (in.type() == Type::bytes) {
-                    for (std::size_t at = 0; at + 4 <= in.bytes().size(); at += 4) {
-                        float real = 0;
-                        std::memcpy(&real, in.bytes().data() + at, 4);
-                        push_real(real);
-                    }
-                }
-                break;
-            case 8:
-                if (!list(in, out.list)) return damaged_list(in);
-                break;
-            default:
-                break;
-        }
-    }
-    if (!done(in, "attribute")) return false;
-    for (const auto message : graphs)
-        subgraphs.push_back(
-            {.message = message, .attribute = static_cast<std::uint32_t>(model_.attributes.size())});
-    model_.attributes.push_back(out);
-    return true;
-}
-
-bool Decoder::node(std::string_view bytes, Scope& scope, std::vector<Subgraph>& subgraphs) {
-    if (model_.nodes.size() >= kMaxOnnxNodes)
-        return refuse(ErrorCode::memory, fmt::format("The graph has more than {} nodes.", kMaxOnnxNodes),
-                      bytes.data(), "split the model");
+bool Decoder::node(std::string_view bytes, Scope& scope, std::vector<OnnxSubgraph>& subgraphs) {
+    if (model_.nodes.size() >= kMaxOnnxNodes || model_.value_names.size() >= kMaxOnnxValues)
+        return messages_.refuse(
+            ErrorCode::memory,
+            fmt::format("The graph has more than {} nodes or {} values.", kMaxOnnxNodes, kMaxOnnxValues),
+            bytes.data(), "split the model");
     OnnxNode out;
     std::string_view op, domain;
     out.attributes.first = static_cast<std::uint32_t>(model_.attributes.size());
@@ -278,7 +140,7 @@ bool Decoder::node(std::string_view bytes, Scope& scope, std::vector<Subgraph>& 
                 op = in.bytes();
                 break;
             case 5:
-                if (!attribute(in.bytes(), subgraphs)) return false;
+                if (!messages_.attribute(in.bytes(), subgraphs)) return false;
                 break;
             case 7:
                 domain = in.bytes();
@@ -287,7 +149,7 @@ bool Decoder::node(std::string_view bytes, Scope& scope, std::vector<Subgraph>& 
                 break;
         }
     }
-    if (!done(in, "node")) return false;
+    if (!messages_.done(in, "node")) return false;
     out.op = op_type(domain, op);
     out.attributes.count = static_cast<std::uint32_t>(model_.attributes.size()) - out.attributes.first;
     out.outputs.first = static_cast<std::uint32_t>(model_.uses.size());
@@ -305,47 +167,6 @@ bool Decoder::node(std::string_view bytes, Scope& scope, std::vector<Subgraph>& 
     return true;
 }
 
-bool Decoder::dim(std::string_view bytes) {
-    OnnxDim out;
-    WireCursor in(bytes);
-    while (in.next()) {
-        if (in.is(1, Type::varint)) out.value = in.integer();
-        if (in.is(2, Type::bytes)) out.symbol = in.bytes();
-    }
-    if (out.value < 0 || !out.symbol.empty()) out.value = -1;
-    model_.dims.push_back(out);
-    return done(in, "dimension");
-}
-
-bool Decoder::shape(std::string_view bytes, OnnxDeclaration& out) {
-    out.has_shape = true;
-    out.dims = {.first = static_cast<std::uint32_t>(model_.dims.size()), .count = 0};
-    WireCursor in(bytes);
-    while (in.next()) {
-        if (!in.is(1, Type::bytes)) continue;
-        if (!dim(in.bytes())) return false;
-        ++out.dims.count;
-    }
-    return done(in, "shape");
-}
-
-bool Decoder::type(std::string_view bytes, OnnxDeclaration& out, int depth) {
-    if (depth > kMaxOnnxNesting) return true;  // a type of types this deep says nothing to us
-    WireCursor in(bytes);
-    while (in.next()) {
-        if (!in.is(1, Type::bytes) && !in.is(8, Type::bytes)) continue;  // tensor_type, sparse_tensor_type
-        out.is_tensor = true;
-        WireCursor tensor_type(in.bytes());
-        while (tensor_type.next()) {
-            if (tensor_type.is(1, Type::varint))
-                out.elem_type = static_cast<std::int32_t>(tensor_type.integer());
-            if (tensor_type.is(2, Type::bytes) && !shape(tensor_type.bytes(), out)) return false;
-        }
-        if (!done(tensor_type, "tensor type")) return false;
-    }
-    return done(in, "type");
-}
-
 /// Adds what a ValueInfoProto says; `number` receives its value.
 bool Decoder::declaration(std::string_view bytes, Scope& scope, std::uint32_t* number) {
     OnnxDeclaration out;
@@ -353,9 +174,9 @@ bool Decoder::declaration(std::string_view bytes, Scope& scope, std::uint32_t* n
     WireCursor in(bytes);
     while (in.next()) {
         if (in.is(1, Type::bytes)) name = in.bytes();
-        if (in.is(2, Type::bytes) && !type(in.bytes(), out, 0)) return false;
+        if (in.is(2, Type::bytes) && !messages_.type(in.bytes(), out)) return false;
     }
-    if (!done(in, "value description")) return false;
+    if (!messages_.done(in, "value description")) return false;
     out.value = value(name, scope);
     *number = out.value;
     if (out.value == kNoIndex) return true;
@@ -391,21 +212,26 @@ void Decoder::capture_outer(std::uint32_t graph_index, std::size_t first_value, 
 }
 
 bool Decoder::graph(std::string_view bytes, const Scope* parent, std::uint32_t attribute_index, int depth) {
-    if (depth > kMaxOnnxNesting)
-        return refuse(ErrorCode::memory,
-                      fmt::format("Subgraphs are nested deeper than {} levels.", kMaxOnnxNesting),
-                      bytes.data(), "simplify the model");
+    if (depth > kMaxOnnxNesting || model_.graphs.size() >= kMaxOnnxGraphs)
+        return messages_.refuse(
+            ErrorCode::memory,
+            fmt::format("There are more than {} subgraphs, or they are nested deeper than {} levels.",
+                        kMaxOnnxGraphs, kMaxOnnxNesting),
+            bytes.data(), "simplify the model");
     const auto index = static_cast<std::uint32_t>(model_.graphs.size());
     model_.graphs.emplace_back();
     if (attribute_index != kNoIndex) model_.attributes[attribute_index].graph = index;
     Scope scope{.names = {}, .parent = parent, .graph = index};
+    // A node with its names takes about 100 bytes. Weights make graphs larger than that: bounded.
+    constexpr std::size_t kBytesPerName = 100, kMaxReserved = 1'000'000;
+    scope.names.reserve(std::min(bytes.size() / kBytesPerName, kMaxReserved));
     OnnxGraph out;
     out.parent = parent == nullptr ? kNoIndex : parent->graph;
     out.nodes.first = static_cast<std::uint32_t>(model_.nodes.size());
     const auto first_value = model_.value_names.size();
     const auto first_use = model_.uses.size();
 
-    std::vector<Subgraph> subgraphs;
+    std::vector<OnnxSubgraph> subgraphs;
     WireCursor in(bytes);
     bool ok = true;
     while (ok && in.next()) {
@@ -420,10 +246,10 @@ bool Decoder::graph(std::string_view bytes, const Scope* parent, std::uint32_t a
                 out.name = in.bytes();
                 break;
             case 5:
-                ok = tensor(in.bytes(), stored) && initializer(stored, scope);
+                ok = messages_.tensor(in.bytes(), stored) && initializer(stored, scope);
                 break;
             case 15:
-                ok = sparse_tensor(in.bytes(), stored) && initializer(stored, scope);
+                ok = messages_.sparse_tensor(in.bytes(), stored) && initializer(stored, scope);
                 break;
             case 11:
                 ok = declaration(in.bytes(), scope, &number);
@@ -442,36 +268,13 @@ bool Decoder::graph(std::string_view bytes, const Scope* parent, std::uint32_t a
                 break;
         }
     }
-    if (!ok || !done(in, "graph")) return false;
+    if (!ok || !messages_.done(in, "graph")) return false;
     out.nodes.count = static_cast<std::uint32_t>(model_.nodes.size()) - out.nodes.first;
     model_.graphs[index] = std::move(out);
     if (parent != nullptr) capture_outer(index, first_value, first_use, scope);
     for (const auto& subgraph : subgraphs)
         if (!graph(subgraph.message, &scope, subgraph.attribute, depth + 1)) return false;
     return true;
-}
-
-bool Decoder::opset(std::string_view bytes) {
-    WireCursor in(bytes);
-    std::string_view domain;
-    std::int64_t version = 0;
-    while (in.next()) {
-        if (in.is(1, Type::bytes)) domain = in.bytes();
-        if (in.is(2, Type::varint)) version = in.integer();
-    }
-    if (domain.empty() || domain == "ai.onnx") model_.opset = version;
-    return done(in, "opset import");
-}
-
-bool Decoder::function(std::string_view bytes) {
-    OnnxFunction out;
-    WireCursor in(bytes);
-    while (in.next()) {
-        if (in.is(1, Type::bytes)) out.name = in.bytes();
-        if (in.is(10, Type::bytes)) out.domain = in.bytes();
-    }
-    model_.functions.push_back(out);
-    return done(in, "function");
 }
 
 bool Decoder::model(std::string_view bytes) {
@@ -489,10 +292,10 @@ bool Decoder::model(std::string_view bytes) {
                 has_graph = true;
                 break;
             case 8:
-                ok = opset(in.bytes());
+                ok = messages_.opset(in.bytes());
                 break;
             case 25:
-                ok = function(in.bytes());
+                ok = messages_.function(in.bytes());
                 break;
             default:
                 break;
@@ -501,21 +304,22 @@ bool Decoder::model(std::string_view bytes) {
     if (!ok) return false;
     if (in.overran()) {
         const auto announced = static_cast<std::uint64_t>(in.position() - begin_) + in.announced();
-        return refuse(ErrorCode::file_cut,
-                      fmt::format("{} ends too early. It stops at byte {}; {} were announced.", file_,
-                                  bytes.size(), announced),
-                      begin_ + bytes.size(), "the copy or download did not finish. Nothing was loaded.");
+        return messages_.refuse(ErrorCode::file_cut,
+                                fmt::format("{} ends too early. It stops at byte {}; {} were announced.",
+                                            file_, bytes.size(), announced),
+                                begin_ + bytes.size(),
+                                "the copy or download did not finish. Nothing was loaded.");
     }
-    if (!done(in, "model")) return false;
+    if (!messages_.done(in, "model")) return false;
     if (!has_graph)
-        return refuse(ErrorCode::file_cut,
-                      fmt::format("{} ends at byte {}, before any graph.", file_, bytes.size()),
-                      begin_ + bytes.size(), "the copy or download did not finish. Nothing was loaded.");
+        return messages_.refuse(
+            ErrorCode::file_cut, fmt::format("{} ends at byte {}, before any graph.", file_, bytes.size()),
+            begin_ + bytes.size(), "the copy or download did not finish. Nothing was loaded.");
     return true;
 }
 
 Result<OnnxModel> Decoder::run(std::string_view bytes) {
-    if (!model(bytes)) return tl::unexpected(*error_);
+    if (!model(bytes)) return tl::unexpected(*messages_.error());
     return std::move(model_);
 }
 

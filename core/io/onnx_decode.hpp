@@ -9,8 +9,10 @@
 namespace waferscope::core {
 
 // What a file may ask for at most; beyond it the file is refused (E-memory).
-inline constexpr std::size_t kMaxOnnxNodes = 20'000'000;
-inline constexpr int kMaxOnnxNesting = 32;  ///< subgraphs inside subgraphs, types inside types
+inline constexpr std::size_t kMaxOnnxNodes = 5'000'000;
+inline constexpr std::size_t kMaxOnnxValues = 20'000'000;
+inline constexpr std::size_t kMaxOnnxGraphs = 1'000'000;  ///< subgraphs of If, Loop, Scan
+inline constexpr int kMaxOnnxNesting = 32;                ///< subgraphs inside subgraphs
 
 /// Decodes a ModelProto. The model's views point into `bytes`. Refuses a file that ends too early
 /// (E-file-cut) and one that is damaged inside (E-format), naming the byte.

@@ -268,6 +268,7 @@ Workload Assembler::run(const std::string& file) {
     count_nodes();
     declare_inputs();
     out_.operators.reserve(shapes_.steps.size());
+    out_.tensors.reserve(model_.value_names.size());
     for (const auto& step : shapes_.steps) add_operator(step);
     for (const auto value : model_.graphs.front().outputs) {
         auto& result = out_.tensors[tensor(value)];

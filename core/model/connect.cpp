@@ -9,7 +9,10 @@ void connect_operators(Workload& workload) {
     for (std::uint32_t i = 0; i < workload.operators.size(); ++i)
         for (const auto tensor : workload.operators[i].outputs) producer[tensor] = i;
 
+    std::size_t reads = 0;
+    for (const auto& op : workload.operators) reads += op.inputs.size();
     workload.edges.clear();
+    workload.edges.reserve(reads);
     for (std::uint32_t i = 0; i < workload.operators.size(); ++i)
         for (const auto tensor : workload.operators[i].inputs)
             if (producer[tensor] != kNobody && producer[tensor] != i)

@@ -15,6 +15,12 @@ void expand(const CoreClasses& classes, const ClassSeries& series, std::size_t s
     for (std::size_t i = 0; i < out.size(); ++i) out[i] = row[index[i]];
 }
 
+int busiest_wafer(const CoreClasses& classes, const ClassSeries& series, std::size_t step) {
+    const auto first = series.value.begin() + static_cast<std::ptrdiff_t>(step * classes.classes.size());
+    const auto most = std::max_element(first, first + static_cast<std::ptrdiff_t>(classes.classes.size()));
+    return classes.classes_per_wafer == 0 ? 0 : static_cast<int>((most - first) / classes.classes_per_wafer);
+}
+
 namespace {
 
 void add_plane(const FlowPlane& plane, float weight, GridSize grid, std::span<float> out) {

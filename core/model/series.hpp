@@ -54,6 +54,9 @@ struct LinkSeries {
 void expand(const CoreClasses& classes, const ClassSeries& series, std::size_t step, int wafer,
             std::span<float> out);
 
+/// The wafer whose cores have the largest value of `series` at `step`.
+int busiest_wafer(const CoreClasses& classes, const ClassSeries& series, std::size_t step);
+
 /// Loads of the links leaving every core of `wafer` in `direction` at `step`. `out` as above.
 void expand(const LinkSeries& links, GridSize grid, std::size_t step, int wafer, Direction direction,
             std::span<float> out);

@@ -15,7 +15,7 @@ namespace waferscope::views {
 namespace {
 
 constexpr int kHeight = 66;
-constexpr double kColumnMin = 88;
+constexpr double kColumnMin = 104;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("KeyFigures", text);

@@ -16,55 +16,22 @@
 namespace waferscope::views {
 namespace {
 
-constexpr double kMargin = 10;
-constexpr double kCaption = 26;
-constexpr double kThumbnail = 44;
 constexpr double kMinimap = 84;
 constexpr double kHotRadius = 14;
+constexpr double kThumbnailRing = 6;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("map", text);
-}
-
-MapSource source_of(const MapFrame& frame) {
-    return {.run = frame.run.get(),
-            .metric = frame.metric,
-            .step = frame.step,
-            .wafer = frame.wafer,
-            .minus = frame.minus.get(),
-            .minus_step = frame.minus_step,
-            .minus_wafer = frame.minus_wafer};
-}
-
-DeviceSource devices_of(const MapFrame& frame) {
-    return {.run = frame.run.get(),
-            .metric = frame.metric,
-            .step = frame.step,
-            .minus = frame.minus.get(),
-            .minus_step = frame.minus_step};
-}
-
-int wafers_of(const MapFrame& frame) {
-    return frame.run && frame.run->wafer ? frame.run->wafer->classes.wafers : 0;
-}
-
-/// Wafer of `run` that is compared with wafer `wafer` of another run.
-int matching_wafer(const core::Run* run, int wafer) {
-    return run != nullptr && run->wafer ? std::min(wafer, run->wafer->classes.wafers - 1) : 0;
-}
-
-core::GridSize grid_of(const MapFrame& frame) {
-    return frame.run->wafer->classes.grid;
 }
 
 QString caption_of(const MapFrame& frame, const Viewport& viewport) {
     if (!frame.run) return {};
     if (frame.run->devices && !frame.run->wafer) return QString::fromStdString(frame.run->devices->caption);
     if (!frame.run->wafer) return {};
-    const auto grid = grid_of(frame);
+    const auto grid = frame.grid();
     QStringList parts;
-    if (wafers_of(frame) > 1)
-        parts << tr("Wafer %1 of %2").arg(format::count(frame.wafer + 1), format::count(wafers_of(frame)));
+    if (frame.wafers() > 1)
+        parts << tr("Wafer %1 of %2").arg(format::count(frame.wafer + 1), format::count(frame.wafers()));
     parts << tr("%1 cores").arg(format::dimensions(grid.columns, grid.rows)) << scale_text(viewport);
     return parts.join(QStringLiteral(", "));
 }
@@ -159,85 +126,15 @@ void paint_places(QPainter& painter, const MapFrame& frame, const Viewport& view
 
 }  // namespace
 
-MapFrame frame_of(const WorkbenchModel& model, int index) {
-    const auto& pane = model.pane(index);
-    MapFrame frame{.run = pane.run,
-                   .metric = model.metric_of(index).id,
-                   .step = model.step_of(index),
-                   .wafer = pane.wafer,
-                   .view = pane.view,
-                   .scale = model.scale(index),
-                   .selection = model.selection(),
-                   .hover = model.hover(),
-                   .pane = index};
-    if (pane.view == ViewKind::difference) {
-        frame.minus = model.pane(pane.minus).run;
-        frame.minus_step = model.step_of(pane.minus);
-        frame.minus_wafer = matching_wafer(frame.minus.get(), pane.wafer);
-    } else {
-        frame.hot_spot = model.hot_spot(index);
-    }
-    return frame;
-}
-
-MapLayout map_layout(const MapFrame& frame, const QSizeF& size, const Theme& theme) {
-    MapLayout out;
-    const double caption = frame.caption ? std::round(kCaption * theme.font_scale) : 0;
-    const bool strip = frame.minimap && wafers_of(frame) > 1 && size.height() > 260;
-    const double bottom = strip ? kThumbnail + 12 : 0;
-    out.caption = QRectF(12, 0, size.width() - 24, caption);
-    out.canvas = QRectF(0, caption, size.width(), size.height() - caption - bottom);
-    out.fit = out.canvas.adjusted(kMargin, kMargin - (caption > 0 ? 4 : 0), -kMargin, -kMargin);
-    if (strip)
-        out.thumbnails = QRectF(kMargin, size.height() - bottom + 2, size.width() - 2 * kMargin, kThumbnail);
-    return out;
-}
-
-QRectF map_world(const MapFrame& frame) {
-    if (!frame.run) return {};
-    if (frame.run->wafer) return {0, 0, double(grid_of(frame).columns), double(grid_of(frame).rows)};
-    return frame.run->devices ? device_world(*frame.run->devices) : QRectF();
-}
-
-QString empty_reason(const MapFrame& frame) {
-    if (!frame.run) return tr("No run in this pane. Open a file or press F5 to simulate one.");
-    if (frame.run->steps() == 0)
-        return tr("This run kept no steps over time. Simulate it in full detail to see the map.");
-    if (frame.view == ViewKind::difference) {
-        if (!frame.minus) return tr("A difference needs two runs. The other pane is empty.");
-        const bool devices = frame.run->devices && frame.minus->devices && !frame.run->wafer &&
-                             frame.run->devices->devices.size() == frame.minus->devices->devices.size();
-        if (!devices && !has_field(source_of(frame)))
-            return tr("These machines have different grids. Compare their numbers in the table.");
-        return {};
-    }
-    if (frame.run->wafer && !has_field(source_of(frame)))
-        return tr("This run has no values for this metric. Choose another metric.");
-    if (!frame.run->wafer && !frame.run->devices)
-        return tr("This machine has no per-core data: its model works per chip.");
-    return {};
-}
-
-bool shows_fabric_detail(const MapFrame& frame, const Viewport& viewport) {
-    return frame.run && frame.run->wafer && frame.minus == nullptr && frame.metric == kLinkLoad &&
-           viewport.cell() / viewport.dpr >= kFabricDetailCell;
-}
-
-QRectF thumbnail_rect(const MapFrame& frame, const MapLayout& layout, int wafer) {
-    if (layout.thumbnails.isEmpty()) return {};
-    const auto grid = grid_of(frame);
-    const double width = std::max(8.0, std::round(kThumbnail * grid.columns / std::max(1, grid.rows)));
-    const QRectF rect(layout.thumbnails.left() + 3 + wafer * (width + 8), layout.thumbnails.top(), width,
-                      kThumbnail);
-    return rect.right() <= layout.thumbnails.right() ? rect : QRectF();
-}
-
 void MapPainter::clear() {
     *this = {};
 }
 
 void MapPainter::paint(QPainter& painter, const MapFrame& frame, const Viewport& viewport, const QSizeF& size,
                        const Theme& theme) {
+    if (theme.id != theme_ || theme.font_scale != font_scale_) clear();
+    theme_ = theme.id;
+    font_scale_ = theme.font_scale;
     const auto layout = map_layout(frame, size, theme);
     settled_ = true;
     refreshes_ = frame.complete ? std::numeric_limits<int>::max() : 1;
@@ -250,7 +147,7 @@ void MapPainter::paint(QPainter& painter, const MapFrame& frame, const Viewport&
         paint_wafer(painter, frame, viewport, theme);
     } else {
         painter.fillRect(QRectF({}, size), theme.sunken);
-        paint_devices(painter, viewport, devices_of(frame), frame.scale, theme);
+        paint_devices(painter, viewport, frame.device_source(), frame.scale, theme);
     }
     painter.fillRect(QRectF(0, 0, size.width(), layout.canvas.top()), theme.sunken);
     painter.fillRect(QRectF(0, layout.canvas.bottom(), size.width(), size.height() - layout.canvas.bottom()),
@@ -271,7 +168,7 @@ void MapPainter::paint(QPainter& painter, const MapFrame& frame, const Viewport&
 
 void MapPainter::paint_wafer(QPainter& painter, const MapFrame& frame, const Viewport& viewport,
                              const Theme& theme) {
-    const auto grid = grid_of(frame);
+    const auto grid = frame.grid();
     const auto pixels = viewport.pixels(grid);
     const QRectF covered(QPointF(pixels.rect().topLeft()) / viewport.dpr,
                          QSizeF(pixels.rect().size()) / viewport.dpr);
@@ -290,8 +187,7 @@ void MapPainter::paint_wafer(QPainter& painter, const MapFrame& frame, const Vie
         paint_fabric(painter, viewport, grid, window, frame.scale, theme);
         return;
     }
-    const auto& image =
-        picture_.update(source_of(frame), pixels, MapColors(theme, frame.scale, viewport.dpr));
+    const auto& image = picture_.update(frame.source(), pixels, MapColors(theme, frame.scale, viewport.dpr));
     painter.drawImage(covered.topLeft(), image);
     paint_outlines(painter, frame, viewport, theme);
     paint_wafer_edge(painter, viewport, grid, theme);
@@ -300,7 +196,7 @@ void MapPainter::paint_wafer(QPainter& painter, const MapFrame& frame, const Vie
 void MapPainter::paint_outlines(QPainter& painter, const MapFrame& frame, const Viewport& viewport,
                                 const Theme& theme) {
     if (frame.run->wafer->placement.kernels.empty()) return;
-    const auto pixels = viewport.pixels(grid_of(frame));
+    const auto pixels = viewport.pixels(frame.grid());
     if (outlines_run_ != frame.run.get() || outlines_pixels_ != pixels || outlines_.isNull()) {
         outlines_ = QImage(pixels.rect().size(), QImage::Format_ARGB32_Premultiplied);
         outlines_.setDevicePixelRatio(viewport.dpr);
@@ -332,22 +228,25 @@ const QImage& MapPainter::small_picture(MapPicture& picture, const MapSource& so
 
 void MapPainter::paint_thumbnails(QPainter& painter, const MapFrame& frame, const MapLayout& layout,
                                   double dpr, const Theme& theme) {
-    const auto grid = grid_of(frame);
-    thumbnails_.resize(static_cast<std::size_t>(wafers_of(frame)));
-    first_thumbnail_ = (first_thumbnail_ + 1) % wafers_of(frame);  // each gets its turn
-    for (int i = 0; i < wafers_of(frame); ++i) {
-        const int wafer = (first_thumbnail_ + i) % wafers_of(frame);
+    const auto grid = frame.grid();
+    thumbnails_.resize(static_cast<std::size_t>(frame.wafers()));
+    first_thumbnail_ = (first_thumbnail_ + 1) % frame.wafers();  // each gets its turn
+    for (int i = 0; i < frame.wafers(); ++i) {
+        const int wafer = (first_thumbnail_ + i) % frame.wafers();
         const QRectF rect = thumbnail_rect(frame, layout, wafer);
         if (rect.isEmpty()) continue;
         Viewport small{.world = map_world(frame), .canvas = rect, .frame = rect, .dpr = dpr};
         small.fit();
-        auto source = source_of(frame);
+        auto source = frame.source();
         source.wafer = wafer;
         source.minus_wafer = matching_wafer(source.minus, wafer);
         const auto pixels = small.pixels(grid);
         const auto& image = small_picture(thumbnails_[static_cast<std::size_t>(wafer)], source, pixels,
                                           MapColors(theme, frame.scale, dpr));
         painter.drawImage(QPointF(pixels.rect().topLeft()) / dpr, image);
+        const auto& spot = frame.hot_spot;
+        if (spot && !spot->device && spot->wafer == wafer && wafer != frame.wafer)
+            draw_hot_ring(painter, theme, small.core_rect(spot->x, spot->y).center(), kThumbnailRing);
         if (wafer == frame.wafer)
             draw_mark_rect(painter, theme, rect.adjusted(-1, -1, 1, 1), 2);
         else {
@@ -360,7 +259,7 @@ void MapPainter::paint_thumbnails(QPainter& painter, const MapFrame& frame, cons
 
 void MapPainter::paint_minimap(QPainter& painter, const MapFrame& frame, const Viewport& viewport,
                                const Theme& theme) {
-    const auto grid = grid_of(frame);
+    const auto grid = frame.grid();
     const double shrink = kMinimap / std::max(grid.columns, grid.rows);
     const QSizeF size(std::max(8.0, std::round(grid.columns * shrink)),
                       std::max(8.0, std::round(grid.rows * shrink)));
@@ -376,7 +275,7 @@ void MapPainter::paint_minimap(QPainter& painter, const MapFrame& frame, const V
     painter.drawRoundedRect(rect.adjusted(-4.5, -4.5, 4.5, 4.5), 4, 4);
     painter.setRenderHint(QPainter::Antialiasing, false);
     const auto& image =
-        small_picture(minimap_, source_of(frame), pixels, MapColors(theme, frame.scale, viewport.dpr));
+        small_picture(minimap_, frame.source(), pixels, MapColors(theme, frame.scale, viewport.dpr));
     painter.drawImage(QPointF(pixels.rect().topLeft()) / viewport.dpr, image);
     QRectF seen = small.to_screen(viewport.visible());
     const double grow = std::max(0.0, (6 - std::min(seen.width(), seen.height())) / 2);

@@ -6,6 +6,7 @@
 #include "views/scene/egl_window.hpp"
 
 #include <vtkActor.h>
+#include <vtkAutoInit.h>
 #include <vtkCamera.h>
 #include <vtkCubeAxesActor.h>
 #include <vtkFloatArray.h>
@@ -23,6 +24,9 @@
 #include <vtkUnsignedCharArray.h>
 #include <vtkWarpScalar.h>
 #include <algorithm>
+
+// The OpenGL half of VTK registers itself from here, in whatever program links this file.
+VTK_MODULE_INIT(vtkRenderingOpenGL2)
 
 namespace waferscope::views {
 
@@ -145,7 +149,7 @@ QImage Relief::picture(const core::Run& run, std::string_view metric, std::size_
     camera->Elevation(view.elevation);
     camera->OrthogonalizeViewUp();
     parts_->renderer->ResetCamera();
-    camera->Zoom(1.35 * view.zoom);
+    camera->Zoom(1.1 * view.zoom);
     parts_->renderer->ResetCameraClippingRange();
     parts_->window->Render();
     return read_back(*parts_->window, view.size);

@@ -34,10 +34,6 @@ BadgeLook badge_look(const Theme& theme, BadgeKind kind) {
     return {theme.text2, theme.border, theme.raised};
 }
 
-QPen round_pen(const QColor& color, double width) {
-    return {color, width, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin};
-}
-
 }  // namespace
 
 QPainterPath layer_shape(char letter, QPointF centre, double size) {
@@ -167,13 +163,15 @@ void draw_focus_ring(QPainter& painter, const Theme& theme, const QRectF& rect, 
 }
 
 void draw_halo_text(QPainter& painter, const Theme& theme, QPointF baseline, const QString& text) {
-    QPainterPath path;
-    path.addText(baseline, painter.font(), text);
-    painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.strokePath(path, round_pen(theme.casing, 3));
-    painter.fillPath(path, theme.mark);
-    painter.restore();
+    // Shifted copies instead of a stroked outline: outlines come out a shade different from run to run.
+    painter.setPen(theme.casing);
+    for (const int dx : {-1, 0, 1})
+        for (const int dy : {-1, 0, 1})
+            if (dx != 0 || dy != 0) painter.drawText(baseline + QPointF(dx, dy), text);
+    for (const QPointF& far : {QPointF(-1.5, 0), QPointF(1.5, 0), QPointF(0, -1.5), QPointF(0, 1.5)})
+        painter.drawText(baseline + far, text);
+    painter.setPen(theme.mark);
+    painter.drawText(baseline, text);
 }
 
 }  // namespace waferscope::views
