@@ -37,7 +37,13 @@ KernelShape shape_of(const Kernel& q, int h, int w, int c, int k, int copies) {
     return shape;
 }
 
-std::optional<KernelShape> smallest_shape(const Kernel& kernel, double time, const ShapeLimits& limits) {
+double tile_cycles(const Kernel& q, const KernelShape& s, const ShapeLimits& limits) {
+    const auto outputs = static_cast<double>(ceil_div(q.H, s.h) * ceil_div(q.W, s.w) * ceil_div(q.K, s.k)) / static_cast<double>(q.T * q.T);
+    const double reduce = limits.cycles_per_output > 0 ? outputs * (limits.cycles_per_output + q.extra_elementwise) : 0;
+    return std::max(s.time * limits.cycles_per_mac, reduce);
+}
+
+std::optional<KernelShape> smallest_shape(const Kernel& kernel, double cycles, const ShapeLimits& limits) {
     std::optional<KernelShape> best;
     const int rows = limits.grid.rows;
     const int most_k = limits.grid.columns / limits.copies;
@@ -48,7 +54,7 @@ std::optional<KernelShape> smallest_shape(const Kernel& kernel, double time, con
                 // The fewest k' that meet time and memory: both fall as k' grows.
                 const auto meets = [&](int k) {
                     const auto s = shape_of(kernel, h, w, c, k, limits.copies);
-                    return s.time <= time && s.memory <= limits.memory_elements;
+                    return tile_cycles(kernel, s, limits) <= cycles && s.memory <= limits.memory_elements;
                 };
                 const auto k = std::ranges::partition_point(splits_k, [&](int p) { return !meets(p); });
                 if (k == splits_k.end()) continue;
@@ -108,21 +114,33 @@ KernelGraph kernels_of(const core::Workload& workload) {
 
 namespace {
 
-/// First-fit shelves, tallest first. Legal by construction.
+/// First-fit shelves. Legal by construction.
 std::optional<std::vector<core::PlacedKernel>> pack_shelves(const KernelGraph& graph, const std::vector<KernelShape>& shapes,
-                                                            core::GridSize grid) {
+                                                            core::GridSize grid, ShelfOrder shelf_order) {
     struct Shelf {
         int y, height, used;
     };
     std::vector<std::size_t> order(shapes.size());
     std::iota(order.begin(), order.end(), 0U);
-    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return shapes[i].height; });
+    if (shelf_order == ShelfOrder::tallest) std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return shapes[i].height; });
     std::vector<Shelf> shelves;
     std::vector<core::PlacedKernel> placed(shapes.size());
     int next_y = 0;
     for (const auto i : order) {
         const auto& s = shapes[i];
-        auto shelf = std::ranges::find_if(shelves, [&](const Shelf& f) { return f.used + s.width <= grid.columns && s.height <= f.height; });
+        // In data-path order only the newest shelf is open, and it grows with its tallest kernel.
+        const bool in_order = shelf_order == ShelfOrder::data_path;
+        auto shelf = in_order ? (shelves.empty() ? shelves.end() : shelves.end() - 1)
+                              : std::ranges::find_if(shelves, [&](const Shelf& f) { return f.used + s.width <= grid.columns && s.height <= f.height; });
+        if (in_order && shelf != shelves.end()) {
+            if (shelf->used + s.width > grid.columns) {
+                shelf = shelves.end();
+            } else if (s.height > shelf->height) {
+                next_y += s.height - shelf->height;
+                shelf->height = s.height;
+                if (next_y > grid.rows) return std::nullopt;
+            }
+        }
         if (shelf == shelves.end()) {
             if (next_y + s.height > grid.rows || s.width > grid.columns) return std::nullopt;
             shelves.push_back({next_y, s.height, 0});
@@ -138,15 +156,15 @@ std::optional<std::vector<core::PlacedKernel>> pack_shelves(const KernelGraph& g
     return placed;
 }
 
-std::optional<PackedKernels> try_time(const KernelGraph& graph, const ShapeLimits& limits, double time) {
+std::optional<PackedKernels> try_time(const KernelGraph& graph, const ShapeLimits& limits, double time, ShelfOrder order) {
     PackedKernels packed;
     for (const auto& kernel : graph.kernels) {
         const auto shape = smallest_shape(kernel, time, limits);
         if (!shape) return std::nullopt;
         packed.shapes.push_back(*shape);
-        packed.time = std::max(packed.time, shape->time);
+        packed.cycles = std::max(packed.cycles, tile_cycles(kernel, *shape, limits));
     }
-    auto placed = pack_shelves(graph, packed.shapes, limits.grid);
+    auto placed = pack_shelves(graph, packed.shapes, limits.grid, order);
     if (!placed) return std::nullopt;
     packed.placed = std::move(*placed);
     return packed;
@@ -154,16 +172,16 @@ std::optional<PackedKernels> try_time(const KernelGraph& graph, const ShapeLimit
 
 }  // namespace
 
-std::optional<PackedKernels> place_kernels(const KernelGraph& graph, const ShapeLimits& limits) {
+std::optional<PackedKernels> place_kernels(const KernelGraph& graph, const ShapeLimits& limits, ShelfOrder order) {
     double total = 0, largest = 0;
     for (const auto& kernel : graph.kernels) total += kernel.macs(), largest = std::max(largest, kernel.macs());
-    double low = limits.copies * total / static_cast<double>(limits.grid.cells());
-    double high = std::max(low * 2, largest);
-    auto best = try_time(graph, limits, high);
+    double low = limits.copies * total * limits.cycles_per_mac / static_cast<double>(limits.grid.cells());
+    double high = std::max(low * 2, largest * std::max(1.0, limits.cycles_per_mac));
+    auto best = try_time(graph, limits, high, order);
     if (!best) return std::nullopt;
-    for (int i = 0; i < 14 && high / low > 1.01; ++i) {
+    for (int i = 0; i < 24 && high / low > 1.01; ++i) {
         const double middle = std::sqrt(low * high);
-        if (auto packed = try_time(graph, limits, middle))
+        if (auto packed = try_time(graph, limits, middle, order))
             best = std::move(packed), high = middle;
         else
             low = middle;

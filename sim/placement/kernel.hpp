@@ -38,10 +38,15 @@ struct ShapeLimits {
     core::GridSize grid;
     double memory_elements = 24576;  ///< 48 KB of 16-bit elements
     int copies = 3;
+    double cycles_per_mac = 1;       ///< 1 in contest units
+    double cycles_per_output = 0;    ///< of a reduce tile; 0 in contest units
 };
 
-/// The legal shape of least area with time <= `time`; nothing when none exists.
-std::optional<KernelShape> smallest_shape(const Kernel& kernel, double time, const ShapeLimits& limits);
+/// Cycles per sample of the slowest tile: its MACs, or the outputs of the slowest reduce tile.
+double tile_cycles(const Kernel& kernel, const KernelShape& shape, const ShapeLimits& limits);
+
+/// The legal shape of least area that takes at most `cycles`; nothing when none exists.
+std::optional<KernelShape> smallest_shape(const Kernel& kernel, double cycles, const ShapeLimits& limits);
 
 /// Largest part when n is split evenly into p parts; part i has balanced_part(n, p, i).
 inline std::int64_t balanced_part(std::int64_t n, std::int64_t p, std::int64_t i) { return (i + 1) * n / p - i * n / p; }
@@ -65,11 +70,14 @@ KernelGraph kernels_of(const core::Workload& workload);
 struct PackedKernels {
     std::vector<KernelShape> shapes;
     std::vector<core::PlacedKernel> placed;
-    double time = 0;  ///< slowest kernel, MACs of its slowest tile
+    double cycles = 0;  ///< of the slowest kernel
 };
+
+/// Kernels on shelves in the order of the data path, or tallest first (denser, longer routes).
+enum class ShelfOrder : std::uint8_t { data_path, tallest };
 
 /// Least T by bisection such that every kernel's smallest shape for T packs into shelves. Nothing when
 /// even the smallest shapes do not fit. First form: the search of design/placement.md is another issue.
-std::optional<PackedKernels> place_kernels(const KernelGraph& graph, const ShapeLimits& limits);
+std::optional<PackedKernels> place_kernels(const KernelGraph& graph, const ShapeLimits& limits, ShelfOrder order);
 
 }  // namespace waferscope::sim

@@ -64,7 +64,9 @@ void add_adapter_flows(const PipelineLayout& layout, const KernelEdge& edge, Lin
         const int yb = b.y + row_b / sb.c * (sb.c + 1) + row_b % sb.c;
         const int xa = a.x + sa.k - 1;
         loads.add_flow(xa, ya, b.x, yb, v);
-        if (layout.copies == 3) loads.add_flow(b.x + sb.k, yb, std::min(a.x + sa.k, a.x + a.width - 1), ya, v);
+        if (layout.copies != 3) continue;
+        for (int k = 0; k < sa.k; ++k)  // each reduce column of copy 1 gets the gradients of its own channels
+            loads.add_flow(b.x + sb.k, yb, a.x + sa.k + k, ya, v * (k + 1) / sa.k - v * k / sa.k);
     }
 }
 
@@ -78,36 +80,16 @@ LinkLoads kernel_flows(const PipelineLayout& layout, core::GridSize grid, std::s
     return loads;
 }
 
-core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec) {
-    PipelineLayout layout;
-    layout.copies = core::is_training(request.scenario.phase) ? 3 : 1;
-    layout.graph = kernels_of(*request.workload);
-    if (layout.graph.kernels.empty())
-        return core::fail(core::ErrorCode::value, "The workload has no convolution or matrix product with known shapes.",
-                          request.workload->source, "bind its symbols");
-    const ShapeLimits limits{.grid = spec.grid, .memory_elements = spec.sram_bytes / 2, .copies = layout.copies};
-    auto packed = place_kernels(layout.graph, limits);
-    if (!packed)
-        return core::fail(core::ErrorCode::fit,
-                          fmt::format("The model does not fit: its {} kernels do not pack on {} x {} cores.",
-                                      layout.graph.kernels.size(), spec.grid.columns, spec.grid.rows),
-                          "/wafer", "use weight streaming, or a smaller model");
-    layout.packed = std::move(*packed);
-    const auto batch = static_cast<double>(request.scenario.global_batch);
+namespace {
+
+constexpr double kReduceCycles = 3;  ///< c_red: add, bias + activation, send
+
+/// Loads of all flows, the hottest link and the interval that follows from it.
+void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) {
     LinkLoads loads(spec.grid);
-    for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k) {
-        layout.cycles.push_back(layout.packed.shapes[k].time * spec.cycles_per_mac);
-        // A reduce tile may be the slowest of its kernel: it does one step per output, not per MAC.
-        const Kernel& q = layout.graph.kernels[k];
-        const KernelShape& s = layout.packed.shapes[k];
-        const double outputs = std::ceil(static_cast<double>(q.H) / s.h) * std::ceil(static_cast<double>(q.W) / s.w) *
-                               std::ceil(static_cast<double>(q.K) / s.k) / static_cast<double>(q.T * q.T);
-        layout.cycles.back() = std::max(layout.cycles.back(), outputs * (3 + q.extra_elementwise));
-        add_inner_flows(layout, k, batch, loads);
-    }
+    for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k) add_inner_flows(layout, k, batch, loads);
     for (const auto& edge : layout.graph.edges) add_adapter_flows(layout, edge, loads);
     loads.finish();
-    layout.kernel_interval = *std::ranges::max_element(layout.cycles);
     FixedWavelets most = 0;
     for (int d = 0; d < core::kDirections; ++d)
         for (int y = 0; y < spec.grid.rows; ++y)
@@ -117,9 +99,35 @@ core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& sp
                     layout.hottest_x = x, layout.hottest_y = y;
                     layout.hottest.name = fmt::format("({}, {}) {}", x, y, kDirectionNames.at(static_cast<std::size_t>(d)));
                 }
+    layout.kernel_interval = *std::ranges::max_element(layout.cycles);
     layout.hottest.load = static_cast<double>(most) / kFixedOne * spec.wavelet_interval / layout.kernel_interval;
     layout.interval = layout.kernel_interval * std::max(1.0, layout.hottest.load);
-    return layout;
+}
+
+}  // namespace
+
+core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec) {
+    const int copies = core::is_training(request.scenario.phase) ? 3 : 1;
+    const auto graph = kernels_of(*request.workload);
+    if (graph.kernels.empty())
+        return core::fail(core::ErrorCode::value, "The workload has no convolution or matrix product with known shapes.",
+                          request.workload->source, "bind its symbols");
+    const ShapeLimits limits{.grid = spec.grid, .memory_elements = spec.sram_bytes / 2, .copies = copies,
+                             .cycles_per_mac = spec.cycles_per_mac, .cycles_per_output = kReduceCycles};
+    std::optional<PipelineLayout> best;
+    for (const auto order : {ShelfOrder::data_path, ShelfOrder::tallest}) {
+        auto packed = place_kernels(graph, limits, order);
+        if (!packed) continue;
+        PipelineLayout layout{.graph = graph, .packed = std::move(*packed), .copies = copies};
+        for (std::size_t k = 0; k < graph.kernels.size(); ++k) layout.cycles.push_back(tile_cycles(graph.kernels[k], layout.packed.shapes[k], limits));
+        find_interval(layout, spec, static_cast<double>(request.scenario.global_batch));
+        if (!best || layout.interval < best->interval) best = std::move(layout);
+    }
+    if (!best)
+        return core::fail(core::ErrorCode::fit,
+                          fmt::format("The model does not fit: its {} kernels do not pack on {} x {} cores.", graph.kernels.size(), spec.grid.columns, spec.grid.rows),
+                          "/wafer", "use weight streaming, or a smaller model");
+    return std::move(*best);
 }
 
 }  // namespace waferscope::sim
