@@ -10,4 +10,6 @@ cmake --build --preset release
 mkdir -p out
 env -u DISPLAY -u WAYLAND_DISPLAY timeout 120 build/release/bin/waferscope compare resources/demos/01-three-layers.json \
   --machines h100_sxm:8,cerebras_cs3:5,trainium2:16 --out out/demo.wsp >/dev/null
+# Once in a real window on a virtual display; ctest runs it offscreen.
+timeout 300 xvfb-run -a -s "-screen 0 1920x1200x24" env QT_QPA_PLATFORM=xcb build/release/bin/app_test --gtest_brief=1
 ctest --preset release --timeout 120

@@ -9,6 +9,12 @@
 
 namespace waferscope::sim {
 
+const core::LlmConfig* llm_of(const Request& request) {
+    if (const auto* llm = std::get_if<core::LlmConfig>(&request.scenario.workload)) return llm;
+    if (request.workload && request.workload->llm) return &*request.workload->llm;
+    return nullptr;
+}
+
 core::Result<core::Run> simulate(const Request& request, Detail detail, const std::stop_token& stop, const Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
     if (request.scenario.global_batch == core::kMaxBatch)

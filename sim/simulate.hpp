@@ -17,6 +17,9 @@ struct Request {
     std::shared_ptr<const core::Machine> machine;    ///< overrides applied
 };
 
+/// The transformer dimensions of the workload, written in the scenario or read from a file; null when it is none.
+const core::LlmConfig* llm_of(const Request& request);
+
 /// summary: the same schedule, no slices, no series; for batch and sweep.
 enum class Detail : std::uint8_t { summary, full };
 

@@ -35,7 +35,7 @@ QString embedded(const QImage& image) {
 /// One self-contained page: fair-fight line, table, bottlenecks, pictures. Readable without scripts.
 QString html_page(const Runs& runs) {
     QString html = QStringLiteral("<!doctype html><meta charset='utf-8'><title>Waferscope</title><style>body{font:15px 'Open Sans',sans-serif;max-width:1200px;margin:32px auto;color:#171c22}"
-                                  "td,th{padding:4px 14px;border-bottom:1px solid #e3e7ec;text-align:right}td:first-child,th:first-child{text-align:left}.best{color:#17693f;font-weight:600}</style>");
+                                  "td,th{padding:4px 14px;border-bottom:1px solid #e3e7ec;text-align:right}td:first-child,th:first-child{text-align:left}.best{font-weight:600}</style>");
     html += QStringLiteral("<h1>%1</h1><p>%2</p><table><tr><th>Metric</th>").arg(QString::fromStdString(runs.front()->scenario.name).toHtmlEscaped(), views::fair_fight_line(runs).toHtmlEscaped());
     for (const auto& run : runs) html += QStringLiteral("<th>%1 × %2</th>").arg(run->scenario.chips).arg(QString::fromStdString(run->machine->name).toHtmlEscaped());
     html += QStringLiteral("</tr>");
@@ -45,7 +45,7 @@ QString html_page(const Runs& runs) {
             html += QStringLiteral("<td%1>%2</td>").arg(static_cast<int>(i) == row.best ? QStringLiteral(" class='best'") : QString(), row.values[i].toHtmlEscaped());
         html += QStringLiteral("</tr>");
     }
-    html += QStringLiteral("</table><p>Every number is a prediction by simulation (~); first constants, not yet compared with measurements.</p>");
+    html += QStringLiteral("</table><p>Every number is a prediction by simulation (~). %1</p>").arg(views::no_winner_note());
     for (const auto& run : runs) {
         html += QStringLiteral("<h2>%1 × %2</h2><p>%3</p>").arg(run->scenario.chips).arg(QString::fromStdString(run->machine->name).toHtmlEscaped(), QString::fromStdString(run->bottlenecks.front().text).toHtmlEscaped());
         for (const auto& line : run->warnings) html += QStringLiteral("<p><b>%1</b></p>").arg(QString::fromStdString(line).toHtmlEscaped());

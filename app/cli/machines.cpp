@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli.hpp"
 #include "app/document/resources.hpp"
-#include "core/io/json_reader.hpp"
+#include "core/io/text_file.hpp"
 #include "core/model/metrics.hpp"
 
 #include <cstdio>

@@ -2,8 +2,8 @@
 #include "app/document/request.hpp"
 
 #include "core/io/formats.hpp"
-#include "core/io/json_reader.hpp"
 #include "core/io/scenario_json.hpp"
+#include "core/io/text_file.hpp"
 
 #include <array>
 #include <filesystem>

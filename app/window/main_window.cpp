@@ -2,6 +2,7 @@
 #include "app/window/main_window.hpp"
 
 #include "app/window/welcome.hpp"
+#include "core/io/file_source.hpp"
 #include "core/io/formats.hpp"
 #include "core/session/session.hpp"
 #include "views/charts/run_charts.hpp"
@@ -22,6 +23,7 @@
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QHeaderView>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMimeData>
@@ -155,6 +157,9 @@ void MainWindow::build_docks() {
     tree_ = new QTreeWidget(this);
     tree_->setHeaderHidden(true);
     tree_->setColumnCount(2);
+    tree_->header()->setStretchLastSection(false);
+    tree_->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->setAccessibleName(tr("Session"));
     auto* session = dock(tr("Session"), "session", tree_, Qt::LeftDockWidgetArea);
@@ -250,7 +255,9 @@ void MainWindow::open_file(const QString& path) {
         show_notice(session->damage.empty() ? tr("Opened %1").arg(path) : tr("%1 parts of %2 are damaged. The rest is open.").arg(session->damage.size()).arg(path));
         return remember(path);
     }
-    if (load_request(name, machines_)) return open_scenario(path);
+    const auto file = core::FileSource::open(name);
+    const auto* format = file ? core::detect_format(file->bytes()) : nullptr;
+    if (format != nullptr && format->id == "scenario") return open_scenario(path);
     open_workload(path);
 }
 
@@ -330,7 +337,6 @@ void MainWindow::refresh_session_tree() {
             for (const auto& kernel : run->wafer->placement.kernels) new QTreeWidgetItem(placement, {QString::fromStdString(kernel.name), views::format::dimensions(kernel.rect.width, kernel.rect.height)});
     runs->setExpanded(true);
     workload->setExpanded(true);
-    tree_->resizeColumnToContents(0);
     fair_fight_->setText(views::fair_fight_line(shown));
 }
 

@@ -51,7 +51,6 @@ Welcome::Welcome(int machines, QWidget* parent) : QWidget(parent) {
         auto* item = new QPushButton(QFileInfo(path).fileName(), this);
         item->setToolTip(path);
         item->setFlat(true);
-        item->setStyleSheet(QString());
         connect(item, &QPushButton::clicked, this, [this, path] { Q_EMIT recentRequested(path); });
         column->addWidget(item, 0, Qt::AlignLeft);
     }

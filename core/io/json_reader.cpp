@@ -3,15 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
 #include <numeric>
 
 namespace waferscope::core {
 namespace {
 
-constexpr std::uintmax_t kMaxTextBytes = 64U << 20U;
 constexpr int kMaxDepth = 64;
 
 const nlohmann::ordered_json& empty_object() {
@@ -47,23 +44,6 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
         words, {}, [&](const std::string& candidate) { return edit_distance(word, candidate); });
     if (best == words.end() || edit_distance(word, *best) > std::max<std::size_t>(2, word.size() / 2)) return {};
     return *best;
-}
-
-Result<std::string> read_text_file(const std::string& path) {
-    std::error_code status;
-    const auto size = std::filesystem::file_size(path, status);
-    if (status)
-        return fail(ErrorCode::file_missing,
-                    path + " is not there. It may have been moved or its drive is not connected.", path,
-                    "check the path");
-    if (size > kMaxTextBytes)
-        return fail(ErrorCode::memory, fmt::format("{} is {} bytes long; at most {} are read.", path, size, kMaxTextBytes),
-                    path, "is this the right file?");
-    std::ifstream in(path, std::ios::binary);
-    std::string text(size, '\0');
-    if (!in.read(text.data(), static_cast<std::streamsize>(size)))
-        return fail(ErrorCode::file_missing, path + " cannot be read.", path, "check its permissions");
-    return text;
 }
 
 Result<nlohmann::ordered_json> parse_json(std::string_view text, const std::string& file) {

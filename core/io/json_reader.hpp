@@ -24,9 +24,6 @@ struct JsonContext {
 /// Parses `text`; refuses bad syntax with its byte offset.
 Result<nlohmann::ordered_json> parse_json(std::string_view text, const std::string& file);
 
-/// Reads a whole file of at most 64 MB.
-Result<std::string> read_text_file(const std::string& path);
-
 /// One JSON object. Remembers which keys were asked for, so that end() can refuse the others by name.
 class JsonObject {
 public:

@@ -2,6 +2,7 @@
 #include "core/io/machine_json.hpp"
 
 #include "core/io/json_reader.hpp"
+#include "core/io/text_file.hpp"
 
 #include <algorithm>
 #include <array>

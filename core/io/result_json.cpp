@@ -86,7 +86,6 @@ std::string result_json(const Run& run) {
     if (!run.bottlenecks.empty())
         json["bottleneck"] = {{"id", run.bottlenecks.front().id}, {"text", run.bottlenecks.front().text}};
     json["evidence"] = evidence_to_json(run.evidence);
-    json["assumptions"] = run.assumptions;
     json["sources"] = run.sources;
     json["warnings"] = run.warnings;
     json["wall_ms"] = run.wall_ms;

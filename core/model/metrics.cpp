@@ -28,7 +28,7 @@ constexpr std::array kMetrics{
     Metric{"tflops_per_chip", "Model FLOP rate per chip", "TFLOP/s", system, false, 0, 0, higher},
     Metric{"mfu", "Model FLOP utilisation", "", system, true, 0, 1, higher},
     Metric{"hfu", "Hardware FLOP utilisation", "", system, true, 0, 1, higher},
-    Metric{"busy", "Mean utilisation", "", system, true, 0, 1, higher},
+    Metric{"busy", "Busy (chips: time, wafer: cores)", "", system, true, 0, 1, neither},
     Metric{"compute_s", "Compute time", "s", system, false, 0, 0, neither},
     Metric{"communication_s", "Communication, summed", "s", system, false, 0, 0, lower},
     Metric{"exposed_communication_s", "Communication, not hidden", "s", system, false, 0, 0, lower},

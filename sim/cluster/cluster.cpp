@@ -2,7 +2,7 @@
 #include "sim/cluster/cluster.hpp"
 
 #include "sim/cluster/schedule.hpp"
-#include "sim/wafer/modes.hpp"
+#include "sim/steps.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,12 +33,6 @@ struct Context {
     [[nodiscard]] int devices() const { return run.scenario.chips * chip.devices_per_chip; }
     [[nodiscard]] bool tp_across() const { return plan.tp > chip.domain; }
 };
-
-const LlmConfig* llm_of(const Request& request) {
-    if (const auto* llm = std::get_if<LlmConfig>(&request.scenario.workload)) return llm;
-    if (request.workload && request.workload->llm) return &*request.workload->llm;
-    return nullptr;
-}
 
 void add_slice(core::Timeline& timeline, core::Lane& lane, const std::string& name, SliceKind kind, Pass pass, double start, double end, double bytes, int index,
                std::uint32_t op = core::kNoOperator) {

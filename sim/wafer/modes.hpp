@@ -3,8 +3,6 @@
 
 #include "sim/wafer/wafer_spec.hpp"
 
-#include <vector>
-
 namespace waferscope::sim {
 
 /// Kernels on rectangles, every sample passes all of them once per interval (design/wafer_models.md 1-3).
@@ -22,11 +20,5 @@ core::Result<core::Run> simulate_streaming(const Request& request, const WaferSp
 
 /// Chooses the mode and fills what all modes share: machine, power, energy.
 core::Result<core::Run> simulate_wafer(const Request& request, Detail detail);
-
-/// `count` + 1 equal steps over [0, end].
-std::vector<double> even_steps(double end_s, std::size_t count);
-
-/// Share of [from, to) during which [start, end) lasts.
-double overlap_share(double from, double to, double start, double end);
 
 }  // namespace waferscope::sim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wafer/pipelined.hpp"
 
+#include "sim/steps.hpp"
 #include "sim/wafer/modes.hpp"
 
 #include <algorithm>
@@ -14,7 +15,6 @@ using core::Slice;
 using core::SliceKind;
 
 constexpr std::size_t kSteps = 96;
-constexpr double kReduceCycles = 3;  ///< c_red: add, bias + activation, send
 constexpr std::int64_t kMaxSlicesPerLane = 4096;
 
 /// When each kernel starts, in cycles: forward along the graph, backward from its end.

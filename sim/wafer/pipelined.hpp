@@ -9,6 +9,9 @@
 
 namespace waferscope::sim {
 
+/// c_red: cycles of a reduce tile per output: add, bias + activation, send (design/wafer_models.md 1).
+inline constexpr double kReduceCycles = 3;
+
 /// Kernels on the wafer with what follows for every sample.
 struct PipelineLayout {
     KernelGraph graph;

@@ -82,8 +82,6 @@ LinkLoads kernel_flows(const PipelineLayout& layout, core::GridSize grid, std::s
 
 namespace {
 
-constexpr double kReduceCycles = 3;  ///< c_red: add, bias + activation, send
-
 /// Loads of all flows, the hottest link and the interval that follows from it.
 void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) {
     LinkLoads loads(spec.grid);

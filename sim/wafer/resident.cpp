@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wafer/collectives.hpp"
+#include "sim/steps.hpp"
 #include "sim/wafer/modes.hpp"
 
 #include <algorithm>
@@ -200,7 +201,7 @@ core::CoreClasses region_classes(const Packing& packing, const WaferSpec& spec, 
     return classes;
 }
 
-void fill_series(core::Run& run, const Packing& packing, const WaferSpec& spec, const std::vector<Stretch>& stretches) {
+void fill_series(core::Run& run, const Packing& packing, const WaferSpec& spec, const std::vector<Stretch>& stretches, std::int64_t model_layers) {
     core::WaferSeries wafer;
     wafer.classes = region_classes(packing, spec, wafer.placement);
     const auto n = wafer.classes.classes.size();
@@ -235,7 +236,7 @@ void fill_series(core::Run& run, const Packing& packing, const WaferSpec& spec, 
     for (std::size_t t = 0; t < steps; ++t)
         for (int region = 0; region < packing.regions; ++region) {
             const auto at = t * n + class_of(region);
-            const std::int64_t layers = std::min<std::int64_t>(packing.layers_per_region, packing.regions == 1 ? packing.layers_per_region : packing.layers_per_region);
+            const auto layers = std::min(packing.layers_per_region, model_layers - region * packing.layers_per_region);
             wafer.series[2].value[at] = static_cast<float>(kReserveBytes + static_cast<double>(layers) * packing.bytes_per_layer);
         }
     for (std::size_t t = 0; t < steps; ++t)
@@ -244,10 +245,9 @@ void fill_series(core::Run& run, const Packing& packing, const WaferSpec& spec, 
     run.wafer = std::move(wafer);
 }
 
-const LlmConfig* llm_of(const Request& request) {
-    if (const auto* llm = std::get_if<LlmConfig>(&request.scenario.workload)) return llm;
-    if (request.workload && request.workload->llm) return &*request.workload->llm;
-    return nullptr;
+tl::unexpected<core::Error> no_calibration(const Request& request) {
+    return core::fail(core::ErrorCode::machine, fmt::format("{} has no fitted constants for resident inference.", request.machine->name), "/machine",
+                      "add them to resources/calibration");
 }
 
 }  // namespace
@@ -255,7 +255,8 @@ const LlmConfig* llm_of(const Request& request) {
 core::Result<core::Run> simulate_decode(const Request& request, const WaferSpec& spec, Detail detail) {
     const LlmConfig* model = llm_of(request);
     if (model == nullptr) return core::fail(core::ErrorCode::machine, "Resident decode needs an LLM.", "/workload", "give llm or hf_config");
-    const Constants constants{request.machine->constant("decode_fixed_cycles_per_layer", 5956), request.machine->constant("decode_cycles_per_mac", 0.872)};
+    if (spec.decode_cycles_per_mac <= 0) return no_calibration(request);
+    const Constants constants{spec.decode_fixed_cycles, spec.decode_cycles_per_mac};
     core::Run run;
     run.scenario = request.scenario;
     const auto chosen = choose(*model, spec, run.scenario, constants);
@@ -300,7 +301,7 @@ core::Result<core::Run> simulate_decode(const Request& request, const WaferSpec&
     run.assumptions.emplace_back("Fixed cost per layer and cycles per MAC are fitted on three published WSE-2 rows.");
     if (detail == Detail::summary) return run;
     run.step_edges_s = even_steps(s.step_time_s, kSteps);
-    fill_series(run, packing, spec, stretches);
+    fill_series(run, packing, spec, stretches, model->layers);
     double hottest = 0;
     for (const float w : run.wafer->links.weight) hottest = std::max(hottest, static_cast<double>(w));
     run.summary.hottest_link = core::HottestLink{"row links of the lit region", hottest};
@@ -310,7 +311,8 @@ core::Result<core::Run> simulate_decode(const Request& request, const WaferSpec&
 core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec& spec, Detail detail) {
     const LlmConfig* model = llm_of(request);
     if (model == nullptr) return core::fail(core::ErrorCode::machine, "Resident prefill needs an LLM.", "/workload", "give llm or hf_config");
-    const double per_mac = request.machine->constant("prefill_cycles_per_mac", 0.9869), per_step = request.machine->constant("prefill_fixed_cycles_per_step", 450.9);
+    if (spec.prefill_cycles_per_mac <= 0) return no_calibration(request);
+    const double per_mac = spec.prefill_cycles_per_mac, per_step = spec.prefill_fixed_cycles;
     core::Run run;
     run.scenario = request.scenario;
     const int side = std::min(spec.grid.columns, spec.grid.rows);

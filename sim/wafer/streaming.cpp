@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/steps.hpp"
 #include "sim/wafer/modes.hpp"
 
 #include <algorithm>
@@ -68,12 +69,6 @@ LayerTime layer_time(const LlmConfig& m, const WaferSpec& spec, double tokens, d
     out.compute_forward += attention;
     out.compute_backward += (recompute ? 3 : 2) * attention;
     return out;
-}
-
-const LlmConfig* llm_of(const Request& request) {
-    if (const auto* llm = std::get_if<LlmConfig>(&request.scenario.workload)) return llm;
-    if (request.workload && request.workload->llm) return &*request.workload->llm;
-    return nullptr;
 }
 
 }  // namespace

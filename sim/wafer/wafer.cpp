@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wafer/modes.hpp"
 
-#include <algorithm>
-
 namespace waferscope::sim {
 
 using core::Phase;
 using core::WaferMode;
-
-std::vector<double> even_steps(double end_s, std::size_t count) {
-    std::vector<double> edges(count + 1);
-    for (std::size_t i = 0; i <= count; ++i) edges[i] = end_s * static_cast<double>(i) / static_cast<double>(count);
-    return edges;
-}
-
-double overlap_share(double from, double to, double start, double end) {
-    return to > from ? std::max(0.0, std::min(to, end) - std::max(from, start)) / (to - from) : 0;
-}
 
 namespace {
 
 WaferMode mode_of(const Request& request) {
     const auto& scenario = request.scenario;
     if (scenario.wafer.mode != WaferMode::automatic) return scenario.wafer.mode;
-    const bool llm = std::holds_alternative<core::LlmConfig>(scenario.workload) || (request.workload && request.workload->llm);
-    if (llm) return core::is_training(scenario.phase) ? WaferMode::weight_streaming : WaferMode::resident;
+    if (llm_of(request) != nullptr) return core::is_training(scenario.phase) ? WaferMode::weight_streaming : WaferMode::resident;
     return WaferMode::pipelined;
 }
 

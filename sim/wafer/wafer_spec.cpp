@@ -39,6 +39,10 @@ core::Result<WaferSpec> wafer_spec(const Request& request) {
     spec.link_latency_s = machine.figure("wafer_link_latency_s").value_or(2e-6);
     spec.optimizer_bytes_per_s = machine.figure("memory_x_bytes_per_s").value_or(io);
     spec.power_w = machine.figure("power_w");
+    spec.decode_fixed_cycles = machine.constant("decode_fixed_cycles_per_layer", 0);
+    spec.decode_cycles_per_mac = machine.constant("decode_cycles_per_mac", 0);
+    spec.prefill_cycles_per_mac = machine.constant("prefill_cycles_per_mac", 0);
+    spec.prefill_fixed_cycles = machine.constant("prefill_fixed_cycles_per_step", 0);
     if (!missing.empty())
         return core::fail(core::ErrorCode::machine, fmt::format("{} lacks figures: {}.", machine.name, missing), machine.id,
                           "add them to its machine file");

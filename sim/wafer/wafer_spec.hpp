@@ -16,6 +16,8 @@ struct WaferSpec {
     double link_latency_s = 0;  ///< between wafers
     double optimizer_bytes_per_s = 0;
     std::optional<double> power_w;
+    // Fitted on published rates (resources/calibration); 0 when the machine has none.
+    double decode_fixed_cycles = 0, decode_cycles_per_mac = 0, prefill_cycles_per_mac = 0, prefill_fixed_cycles = 0;
     [[nodiscard]] double peak_flops_per_s() const {
         return 2 / cycles_per_mac * clock_hz * static_cast<double>(grid.cells());
     }

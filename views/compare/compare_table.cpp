@@ -51,6 +51,10 @@ std::vector<CompareRow> compare_rows(const Runs& runs) {
     return rows;
 }
 
+QString no_winner_note() {
+    return QCoreApplication::translate("Compare", "Bold leads. No winner is named: these models have no error table yet.");
+}
+
 QString fair_fight_line(const Runs& runs) {
     if (runs.empty()) return {};
     QStringList chips, power, price;
@@ -60,12 +64,11 @@ QString fair_fight_line(const Runs& runs) {
         power << format::quantity(run->summary.power_w, "W");
         price << (run->summary.usd_per_hour ? format::quantity(run->summary.usd_per_hour, "$/h")
                                             : QCoreApplication::translate("Compare", "no public price"));
-        same_precision = same_precision && core::precision_bytes(run->scenario.precision) ==
-                                               core::precision_bytes(runs.front()->scenario.precision);
+        same_precision = same_precision && run->scenario.precision == runs.front()->scenario.precision;
     }
     const QString separator = QStringLiteral(" : ");
     return QCoreApplication::translate("Compare", "same model, %1  |  chips %2  |  power %3  |  %4")
-        .arg(same_precision ? QCoreApplication::translate("Compare", "same width of numbers")
+        .arg(same_precision ? QCoreApplication::translate("Compare", "same precision")
                             : QCoreApplication::translate("Compare", "precision differs"),
              chips.join(separator), power.join(separator), price.join(separator));
 }
@@ -107,7 +110,7 @@ void paint_compare(QPainter& painter, const QRectF& rect, const Runs& runs, cons
         for (std::size_t i = 0; i < row.values.size(); ++i) {
             const bool best = static_cast<int>(i) == row.best;
             painter.setFont(theme.font(best ? TextRole::table_strong : TextRole::table));
-            painter.setPen(best ? theme.ok : theme.text);
+            painter.setPen(theme.text);
             const QRectF cell(left + label_width + static_cast<double>(i) * column, y, column - 4,
                               row_height);
             painter.drawText(cell, Qt::AlignVCenter | Qt::AlignRight, row.values[i]);
@@ -115,6 +118,10 @@ void paint_compare(QPainter& painter, const QRectF& rect, const Runs& runs, cons
         y += row_height;
         if (y > rect.bottom() - row_height) break;
     }
+    painter.setFont(theme.font(TextRole::axis));
+    painter.setPen(theme.text3);
+    painter.drawText(QRectF(left, y + 4, rect.width() - 32, 20), Qt::AlignVCenter, no_winner_note());
+    y += 26;
     painter.setFont(theme.font(TextRole::table));
     for (std::size_t i = 0; i < runs.size() && y < rect.bottom() - 40; ++i) {
         y += 8;
@@ -161,8 +168,7 @@ void CompareTable::rebuild() {
             setItem(r, static_cast<int>(i) + 1, item);
         }
         auto* lead = new QTableWidgetItem(
-            row.best < 0 ? QString() : QStringLiteral("✓ ") + QString(QChar('A' + row.best)));
-        lead->setForeground(active_theme().ok);
+            row.best < 0 ? QString() : QString(QChar('A' + row.best)));
         setItem(r, columnCount() - 1, lead);
         setRowHeight(r, active_theme().scaled(26));
     }

@@ -24,6 +24,9 @@ std::vector<CompareRow> compare_rows(const std::vector<std::shared_ptr<const cor
 /// "chips 8 : 4 : 16 | power 5.6 kW : 92 kW : 8 kW | $/h ...": what the machines are that are compared.
 QString fair_fight_line(const std::vector<std::shared_ptr<const core::Run>>& runs);
 
+/// Why no row crowns a winner.
+QString no_winner_note();
+
 /// Table and fair-fight line as a picture.
 void paint_compare(QPainter& painter, const QRectF& rect,
                    const std::vector<std::shared_ptr<const core::Run>>& runs, const Theme& theme);

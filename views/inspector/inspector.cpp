@@ -93,7 +93,7 @@ void Inspector::refresh() {
     html += list_html(tr("Assumed"), run->assumptions, theme.text3);
     html += QStringLiteral("<p style='color:%1'>%2</p>")
                 .arg(theme.text3.name(),
-                     tr("? unchecked: first constants, not yet compared with published measurements."));
+                     tr("? unchecked: this model has no error table yet. Treat as a guess from data sheets."));
     setHtml(html);
 }
 

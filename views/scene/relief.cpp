@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/scene/relief.hpp"
 
+#include "core/model/metrics.hpp"
 #include "views/field.hpp"
 #include "views/map/map_image.hpp"
 #include "views/scene/egl_window.hpp"
@@ -106,7 +107,10 @@ QImage Relief::picture(const core::Run& run, std::string_view metric, std::size_
     expand_field(source, cells);
     core::GridSize blocks;
     const auto heights = block_maxima(cells, grid, view.most_cells, blocks);
-    const float highest = std::max(1e-12F, *std::ranges::max_element(heights));
+    // The natural range of the metric, as on the maps; metrics without one go up to their highest value.
+    const auto* info = core::find_metric(metric);
+    const bool natural = info != nullptr && info->high > info->low;
+    const float highest = std::max(1e-12F, natural ? static_cast<float>(info->high) : *std::ranges::max_element(heights));
 
     vtkNew<vtkImageData> image;
     image->SetDimensions(blocks.columns, blocks.rows, 1);
@@ -115,10 +119,7 @@ QImage Relief::picture(const core::Run& run, std::string_view metric, std::size_
     for (int y = 0; y < blocks.rows; ++y)  // y grows to the south on the map, to the back in the scene
         for (int x = 0; x < blocks.columns; ++x)
             values->SetValue(static_cast<vtkIdType>(y) * blocks.columns + x,
-                             heights[static_cast<std::size_t>(blocks.rows - 1 - y) *
-                                         static_cast<std::size_t>(blocks.columns) +
-                                     static_cast<std::size_t>(x)] /
-                                 highest);
+                             std::min(1.0F, heights[static_cast<std::size_t>(blocks.rows - 1 - y) * static_cast<std::size_t>(blocks.columns) + static_cast<std::size_t>(x)] / highest));
     image->GetPointData()->SetScalars(values);
     vtkNew<vtkImageDataGeometryFilter> surface;
     surface->SetInputData(image);

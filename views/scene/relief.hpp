@@ -30,7 +30,7 @@ public:
 
     /// False: no EGL on this machine; pictures are null.
     [[nodiscard]] bool works() const;
-    /// The value of a core is in [0, 1] of `scale`'s range. Null image without EGL or without a wafer.
+    /// Full height and colour are the upper end of the metric's natural range. Null image without EGL or without a wafer.
     QImage picture(const core::Run& run, std::string_view metric, std::size_t step, int wafer,
                    const ReliefView& view, const Theme& theme);
 

@@ -31,8 +31,8 @@ QImage relief_picture(Relief& relief, const core::Run& run, std::string_view met
     const QString when = run.step_edges_s.empty() ? QString() : format::quantity(run.step_edges_s[step], "s");
     painter.drawText(QPointF(20, image.height() - 36),
                      QCoreApplication::translate(
-                         "Scene", "%1; height and colour show the same value, relative to the highest")
-                         .arg(QString::fromUtf8(metric->label.data())));
+                         "Scene", "%1; height and colour show the same value, 0 to %2")
+                         .arg(QString::fromUtf8(metric->label.data()), metric->high > metric->low ? format::metric(*metric, metric->high) : QCoreApplication::translate("Scene", "the highest")));
     painter.drawText(
         QPointF(20, image.height() - 18),
         QCoreApplication::translate("Scene", "%1 cores, maximum of each %2 block, t = %3")

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/scenario_json.hpp"
+
+#include "core/io/machine_json.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace waferscope::core;
+
+namespace {
+
+std::string scenario(const std::string& rest) {
+    return R"({"format":"waferscope.scenario","version":1,"workload":{"gemm":{"m":8,"n":8,"k":8}},"phase":"inference","machine":"h100_sxm")" + rest + "}";
+}
+
+Error refused(const std::string& rest) {
+    const auto parsed = parse_scenario(scenario(rest), "s.json");
+    return parsed ? Error{} : parsed.error();
+}
+
+}  // namespace
+
+TEST(ScenarioJson, WrittenScenarioReadsBackTheSame) {
+    const auto first = parse_scenario(scenario(R"(,"chips":8,"parallel":{"tp":4,"dp":2},"wafer":{"region":[420,400]})"), "s.json");
+    ASSERT_TRUE(first) << to_text(first.error());
+    const auto again = parse_scenario(scenario_json(*first), "s.json");
+    ASSERT_TRUE(again) << to_text(again.error());
+    EXPECT_EQ(scenario_json(*again), scenario_json(*first));
+    EXPECT_EQ((*again->wafer.region)[1], 400);
+}
+
+TEST(ScenarioJson, UnknownKeyIsNamedWithTheNearest) {
+    const auto error = refused(R"(,"parallel":{"tpp":8})");
+    EXPECT_EQ(error.code, ErrorCode::key);
+    EXPECT_EQ(error.where, "s.json:/parallel/tpp");
+    EXPECT_NE(error.hint.find("\"tp\""), std::string::npos);
+}
+
+TEST(ScenarioJson, NumbersOutsideTheirRangeAreRefused) {
+    EXPECT_EQ(refused(R"(,"chips":0)").code, ErrorCode::range);
+    EXPECT_EQ(refused(R"(,"chips":1.5)").code, ErrorCode::range);
+    EXPECT_EQ(refused(R"(,"chips":"8")").where, "s.json:/chips");
+    EXPECT_EQ(refused(R"(,"wafer":{"region":[1]})").where, "s.json:/wafer/region");
+}
+
+TEST(ScenarioJson, SyntaxErrorsNameTheLine) {
+    const auto parsed = parse_scenario("{\n\"format\" 1}", "s.json");
+    ASSERT_FALSE(parsed);
+    EXPECT_EQ(parsed.error().where, "s.json:2");
+    EXPECT_EQ(parse_scenario("{\"format\":", "s.json").error().code, ErrorCode::file_cut);
+}
+
+TEST(MachineJson, EveryBundledFigureHasASourceAndReadsBack) {
+    const auto library = MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    ASSERT_TRUE(library) << to_text(library.error());
+    EXPECT_GE(library->all().size(), 29U);
+    for (const auto& machine : library->all()) {
+        for (const auto& [key, figure] : machine->figures) EXPECT_FALSE(figure.source.empty()) << machine->id << key;
+        const auto again = parse_machine(machine_json(*machine), machine->id);
+        ASSERT_TRUE(again) << to_text(again.error());
+        EXPECT_EQ(machine_json(*again), machine_json(*machine));
+    }
+    EXPECT_EQ(library->find("h100sxm").error().hint, "did you mean \"h100_sxm\"?");
+}
+
+// Software grid x FMA x clock: 753,972 x 8 x 1.1 GHz = 6.63 PF.
+TEST(MachineJson, WaferPeakIsGridTimesFmaTimesClock) {
+    const auto library = MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    ASSERT_TRUE(library);
+    const auto cs2 = *library->find("cerebras_cs2");
+    EXPECT_NEAR(*peak_flops_per_s(*cs2, Precision::fp16), 6.63e15, 0.01e15);
+    EXPECT_FALSE(peak_flops_per_s(*cs2, Precision::fp8));
+}
+
+TEST(MachineJson, OverridesChangeOneFigureOrSayWhy) {
+    const auto library = MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    ASSERT_TRUE(library);
+    const auto h100 = *library->find("h100_sxm");
+    const auto changed = with_overrides(*h100, {{"/memory_bytes_per_s", 3e12}});
+    ASSERT_TRUE(changed);
+    EXPECT_EQ(changed->figure("memory_bytes_per_s"), 3e12);
+    EXPECT_EQ(with_overrides(*h100, {{"/memroy", 1}}).error().code, ErrorCode::key);
+    EXPECT_EQ(with_overrides(*h100, {{"/memory_bytes", 1}}).error().code, ErrorCode::range);
+}
