@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window driven as a user would: open, look, save, reopen, bad files.
 #include "app/window/main_window.hpp"
+#include "views/theme/apply_theme.hpp"
 
 #include <gtest/gtest.h>
 
+#include <QApplication>
 #include <QTabWidget>
 #include <QTest>
 #include <cstdlib>
@@ -16,6 +18,7 @@ namespace {
 
 class Window : public testing::Test {
 protected:
+    static void SetUpTestSuite() { views::apply_theme(*qApp, views::Theme::dark()); }
     Window() : window(*app::load_machines()) {
         window.resize(1600, 1000);
         window.show();
@@ -24,6 +27,7 @@ protected:
         window.open_demo();
         ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 30'000));
         ASSERT_NE(window.model().run(2), nullptr);
+        window.model().flush();
     }
     /// Pictures for people when WAFERSCOPE_PICTURES names a folder.
     void picture(const char* name) {
