@@ -22,6 +22,7 @@ protected:
     Window() : window(*app::load_machines()) {
         window.resize(1600, 1000);
         window.show();
+        QApplication::setActiveWindow(&window);  // a virtual display has no window manager to do it
     }
     void open_demo() {
         window.open_demo();
