@@ -37,9 +37,10 @@ void LinkLoads::add_column(int x, int from, int to, FixedWavelets wavelets) {
     plane[index(x, end)] -= wavelets;
 }
 
-int LinkLoads::add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets) {
-    add_row(from_y, from_x, to_x, wavelets);
-    add_column(to_x, from_y, to_y, wavelets);
+int LinkLoads::add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets, RouteOrder order) {
+    const bool x_first = order == RouteOrder::x_first;
+    add_row(x_first ? from_y : to_y, from_x, to_x, wavelets);
+    add_column(x_first ? to_x : from_x, from_y, to_y, wavelets);
     return std::abs(to_x - from_x) + std::abs(to_y - from_y);
 }
 

@@ -15,8 +15,11 @@ using FixedWavelets = std::int64_t;
 inline constexpr double kFixedOne = 65536.0;
 FixedWavelets to_fixed(double wavelets);
 
+/// Which axis a route travels first.
+enum class RouteOrder : std::uint8_t { x_first, y_first };
+
 /// Wavelets that crossed each directed link of a mesh. The link of (x, y) in a direction leaves that core.
-/// Routes go X first, then Y. Stretches are kept as differences and summed up once by finish().
+/// Stretches are kept as differences and summed up once by finish().
 class LinkLoads {
 public:
     explicit LinkLoads(core::GridSize grid);
@@ -25,8 +28,8 @@ public:
     void add_row(int y, int from, int to, FixedWavelets wavelets);
     /// Wavelets along column `x` from row `from` to row `to` (south if to > from).
     void add_column(int x, int from, int to, FixedWavelets wavelets);
-    /// A point-to-point flow, X then Y. Returns its hops.
-    int add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets);
+    /// A point-to-point flow. Returns its hops.
+    int add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets, RouteOrder order = RouteOrder::x_first);
 
     void finish();  ///< differences to loads; after it loads may be read, no flow added
 

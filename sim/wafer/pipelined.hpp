@@ -5,6 +5,7 @@
 #include "sim/placement/kernel.hpp"
 #include "sim/wafer/wafer_spec.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace waferscope::sim {
@@ -27,8 +28,13 @@ struct PipelineLayout {
 /// Kernels, shapes, places and the interval of a request. E-fit when they do not fit.
 core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec);
 
-/// Flows per sample that belong to kernel `k`: inside its rectangle, and to its consumers
-/// (design/wafer_models.md 2). `batch` spreads the weight update over its samples. Call finish() on it.
-LinkLoads kernel_flows(const PipelineLayout& layout, core::GridSize grid, std::size_t k, double batch);
+/// Chooses flows by the kernels at their ends (equal ends: inside one kernel).
+using FlowFilter = std::function<bool(int from, int to)>;
+inline const FlowFilter kAllFlows = [](int, int) { return true; };
+
+/// Adds the flows per sample of kernel `k`: inside its rectangle, and to and from its consumers
+/// (design/wafer_models.md 2). `batch` spreads the weight update over its samples.
+void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs,
+                      LinkLoads& loads);
 
 }  // namespace waferscope::sim

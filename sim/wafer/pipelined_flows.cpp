@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/wafer/adapter.hpp"
 #include "sim/wafer/pipelined.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace waferscope::sim {
 namespace {
@@ -23,7 +24,8 @@ void add_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, 
         const int top = rect.y + block * (s.c + 1);
         const int reduce_row = top + s.c;
         for (int c = 0; c < s.c; ++c) {
-            const auto x = to_fixed(static_cast<double>((h + q.R - 1) * (w + q.S - 1) * balanced_part(q.C, s.c, c)) / 2);
+            const auto x =
+                to_fixed(static_cast<double>((h + q.R - 1) * (w + q.S - 1) * balanced_part(q.C, s.c, c)) / 2);
             loads.add_row(top + c, rect.x, columns_in(layout.copies == 3 ? 3 : 1), x);  // F1
             if (layout.copies == 3) loads.add_row(top + c, columns_in(2), rect.x, x);   // B2
         }
@@ -44,40 +46,33 @@ void add_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, 
         const auto v = to_fixed(static_cast<double>(q.C * ch_out * q.R * q.S) / 2 / batch);
         loads.add_column(rect.x + column, rect.y, rect.y + s.height - 1, v);
         loads.add_column(rect.x + column, rect.y + s.height - 1, rect.y, v);
+        for (int row = 0; row < s.height; ++row)  // and on to the other two copies
+            if (const int c = row % (s.c + 1); c < s.c)
+                loads.add_row(rect.y + row, rect.x + column, rect.x + column - 2 * s.k,
+                              to_fixed(static_cast<double>(balanced_part(q.C, s.c, c) * ch_out * q.R * q.S) /
+                                       2 / batch));
     }
 }
 
-/// F3 and its gradient back: reduce rows of the producer to rows of the consumer, one flow per pair.
+void add_flows(const std::vector<TileFlow>& flows, LinkLoads& loads) {
+    const auto order = better_order(flows);
+    for (const auto& f : flows) loads.add_flow(f.from_x, f.from_y, f.to_x, f.to_y, f.wavelets, order);
+}
+
+/// F3 to one consumer, and B2 back from it.
 void add_adapter_flows(const PipelineLayout& layout, const KernelEdge& edge, LinkLoads& loads) {
-    const auto from = static_cast<std::size_t>(edge.from), to = static_cast<std::size_t>(edge.to);
-    const auto& a = layout.packed.placed[from].rect;
-    const auto& b = layout.packed.placed[to].rect;
-    const auto& sa = layout.packed.shapes[from];
-    const auto& sb = layout.packed.shapes[to];
-    const int rows_a = sa.h * sa.w, rows_b = sb.h * sb.w * sb.c;
-    const int n = std::max(rows_a, rows_b);
-    const auto total = to_fixed(edge.elements / 2);
-    for (int i = 0; i < n; ++i) {
-        const FixedWavelets v = total * (i + 1) / n - total * i / n;
-        const int block_a = i * rows_a / n, row_b = i * rows_b / n;
-        const int ya = a.y + block_a * (sa.c + 1) + sa.c;
-        const int yb = b.y + row_b / sb.c * (sb.c + 1) + row_b % sb.c;
-        const int xa = a.x + sa.k - 1;
-        loads.add_flow(xa, ya, b.x, yb, v);
-        if (layout.copies != 3) continue;
-        for (int k = 0; k < sa.k; ++k)  // each reduce column of copy 1 gets the gradients of its own channels
-            loads.add_flow(b.x + sb.k, yb, a.x + sa.k + k, ya, v * (k + 1) / sa.k - v * k / sa.k);
-    }
+    add_flows(adapter_flows(layout.graph, layout.packed, edge), loads);
+    if (layout.copies == 3) add_flows(gradient_flows(layout.graph, layout.packed, edge), loads);
 }
 
 }  // namespace
 
-LinkLoads kernel_flows(const PipelineLayout& layout, core::GridSize grid, std::size_t k, double batch) {
-    LinkLoads loads(grid);
-    add_inner_flows(layout, k, batch, loads);
+void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs,
+                      LinkLoads& loads) {
+    const int self = static_cast<int>(k);
+    if (belongs(self, self)) add_inner_flows(layout, k, batch, loads);
     for (const auto& edge : layout.graph.edges)
-        if (edge.from == static_cast<int>(k)) add_adapter_flows(layout, edge, loads);
-    return loads;
+        if (edge.from == self && belongs(edge.from, edge.to)) add_adapter_flows(layout, edge, loads);
 }
 
 namespace {
@@ -85,8 +80,8 @@ namespace {
 /// Loads of all flows, the hottest link and the interval that follows from it.
 void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) {
     LinkLoads loads(spec.grid);
-    for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k) add_inner_flows(layout, k, batch, loads);
-    for (const auto& edge : layout.graph.edges) add_adapter_flows(layout, edge, loads);
+    for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k)
+        add_kernel_flows(layout, k, batch, kAllFlows, loads);
     loads.finish();
     FixedWavelets most = 0;
     for (int d = 0; d < core::kDirections; ++d)
@@ -95,10 +90,12 @@ void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) 
                 if (const auto v = loads.at(static_cast<core::Direction>(d), x, y); v > most) {
                     most = v;
                     layout.hottest_x = x, layout.hottest_y = y;
-                    layout.hottest.name = fmt::format("({}, {}) {}", x, y, kDirectionNames.at(static_cast<std::size_t>(d)));
+                    layout.hottest.name =
+                        fmt::format("({}, {}) {}", x, y, kDirectionNames.at(static_cast<std::size_t>(d)));
                 }
     layout.kernel_interval = *std::ranges::max_element(layout.cycles);
-    layout.hottest.load = static_cast<double>(most) / kFixedOne * spec.wavelet_interval / layout.kernel_interval;
+    layout.hottest.load =
+        static_cast<double>(most) / kFixedOne * spec.wavelet_interval / layout.kernel_interval;
     layout.interval = layout.kernel_interval * std::max(1.0, layout.hottest.load);
 }
 
@@ -108,22 +105,28 @@ core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& sp
     const int copies = core::is_training(request.scenario.phase) ? 3 : 1;
     const auto graph = kernels_of(*request.workload);
     if (graph.kernels.empty())
-        return core::fail(core::ErrorCode::value, "The workload has no convolution or matrix product with known shapes.",
+        return core::fail(core::ErrorCode::value,
+                          "The workload has no convolution or matrix product with known shapes.",
                           request.workload->source, "bind its symbols");
-    const ShapeLimits limits{.grid = spec.grid, .memory_elements = spec.sram_bytes / 2, .copies = copies,
-                             .cycles_per_mac = spec.cycles_per_mac, .cycles_per_output = kReduceCycles};
+    const ShapeLimits limits{.grid = spec.grid,
+                             .memory_elements = spec.sram_bytes / 2,
+                             .copies = copies,
+                             .cycles_per_mac = spec.cycles_per_mac,
+                             .cycles_per_output = kReduceCycles};
     std::optional<PipelineLayout> best;
     for (const auto order : {ShelfOrder::data_path, ShelfOrder::tallest}) {
         auto packed = place_kernels(graph, limits, order);
         if (!packed) continue;
         PipelineLayout layout{.graph = graph, .packed = std::move(*packed), .copies = copies};
-        for (std::size_t k = 0; k < graph.kernels.size(); ++k) layout.cycles.push_back(tile_cycles(graph.kernels[k], layout.packed.shapes[k], limits));
+        for (std::size_t k = 0; k < graph.kernels.size(); ++k)
+            layout.cycles.push_back(tile_cycles(graph.kernels[k], layout.packed.shapes[k], limits));
         find_interval(layout, spec, static_cast<double>(request.scenario.global_batch));
         if (!best || layout.interval < best->interval) best = std::move(layout);
     }
     if (!best)
         return core::fail(core::ErrorCode::fit,
-                          fmt::format("The model does not fit: its {} kernels do not pack on {} x {} cores.", graph.kernels.size(), spec.grid.columns, spec.grid.rows),
+                          fmt::format("The model does not fit: its {} kernels do not pack on {} x {} cores.",
+                                      graph.kernels.size(), spec.grid.columns, spec.grid.rows),
                           "/wafer", "use weight streaming, or a smaller model");
     return std::move(*best);
 }

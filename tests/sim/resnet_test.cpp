@@ -8,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <iostream>
+#include <set>
 
 using namespace waferscope;
 
@@ -57,10 +59,59 @@ TEST_P(ResNet50, WaveletsOnLinksEqualWaveletsTimesHops) {
         for (std::size_t b = a + 1; b < layout->packed.placed.size(); ++b)
             ASSERT_FALSE(layout->packed.placed[a].rect.overlaps(layout->packed.placed[b].rect));
     for (std::size_t k = 0; k < layout->graph.kernels.size(); ++k) {
-        auto loads = sim::kernel_flows(*layout, spec.grid, k, 256);
+        sim::LinkLoads loads(spec.grid);
+        sim::add_kernel_flows(*layout, k, 256, sim::kAllFlows, loads);
         loads.finish();
         EXPECT_EQ(loads.total(), loads.flow_hops());
     }
+}
+
+TEST_P(ResNet50, MovingAKernelChangesOnlyLinksOfItsOwnRoutes) {
+    const sim::WaferSpec spec{.grid = {633, 633}, .clock_hz = 0.85e9, .cycles_per_mac = 0.25, .sram_bytes = 49152};
+    auto layout = sim::lay_out(request, spec);
+    ASSERT_TRUE(layout) << core::to_text(layout.error());
+    const auto loads_of = [&](const sim::PipelineLayout& l, auto belongs) {
+        sim::LinkLoads loads(spec.grid);
+        for (std::size_t k = 0; k < l.graph.kernels.size(); ++k) sim::add_kernel_flows(l, k, 256, belongs, loads);
+        loads.finish();
+        return loads;
+    };
+    constexpr int kMoved = 20;
+    const auto touches = [](int from, int to) { return from == kMoved || to == kMoved; };
+    const auto any = [](int, int) { return true; };
+    const auto before = loads_of(*layout, any), own_before = loads_of(*layout, touches);
+    layout->packed.placed[kMoved].rect.y = spec.grid.rows - layout->packed.placed[kMoved].rect.height;
+    const auto after = loads_of(*layout, any), own_after = loads_of(*layout, touches);
+    int changed = 0;
+    for (int d = 0; d < core::kDirections; ++d)
+        for (int y = 0; y < spec.grid.rows; ++y)
+            for (int x = 0; x < spec.grid.columns; ++x) {
+                const auto at = [&](const sim::LinkLoads& loads) { return loads.at(static_cast<core::Direction>(d), x, y); };
+                // Everything that is not a route of the moved kernel stays to the last bit.
+                ASSERT_EQ(at(before) - at(own_before), at(after) - at(own_after)) << d << " " << x << " " << y;
+                changed += at(before) != at(after);
+            }
+    EXPECT_GT(changed, 20);
+}
+
+TEST_P(ResNet50, FramesAndValuesAreComputedOneByOne) {
+    const auto run = sim::simulate(request, sim::Detail::full, {}, {});
+    ASSERT_TRUE(run) << core::to_text(run.error());
+    const auto& wafer = *run->wafer;
+    const auto& value = wafer.series[0].value;
+    const auto classes = static_cast<std::ptrdiff_t>(wafer.classes.classes.size());
+    std::set<std::vector<float>> frames;
+    for (std::size_t t = 0; t < run->steps(); ++t) {
+        const auto begin = value.begin() + static_cast<std::ptrdiff_t>(t) * classes;
+        frames.emplace(begin, begin + classes);
+    }
+    std::set<float> loads;
+    for (const auto& plane : wafer.links.plane) loads.insert(plane.wavelets.begin(), plane.wavelets.end());
+    const std::set<float> values(value.begin(), value.end());
+    std::cout << frames.size() << " distinct frames, " << values.size() << " utilisation values, " << loads.size() << " link loads\n";
+    EXPECT_GT(frames.size(), 20U);
+    EXPECT_GT(values.size(), 20U);
+    EXPECT_GT(loads.size(), 20U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Phases, ResNet50, testing::Values(core::Phase::train, core::Phase::inference));
