@@ -86,7 +86,8 @@ core::Result<QImage> picture(const Options& options, const std::vector<std::shar
         views::ReliefView view;
         view.size = size;
         view.most_cells = 300;
-        image = views::relief_picture(relief, run, options.metric, run.step_at(time_of(options, run, options.metric)), wafer_at(run, time_of(options, run, options.metric)), view, theme);
+        const double time_s = time_of(options, run, options.metric);
+        image = views::relief_picture(relief, run, options.metric, run.step_at(time_s), wafer_at(run, time_s), view, theme);
         if (image.isNull()) return core::fail(core::ErrorCode::value, "This run has no scene (no per-core data, or no EGL).", options.session, "views with data: map, fabric, timeline, compare");
         return image;
     }

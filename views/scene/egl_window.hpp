@@ -11,7 +11,7 @@ namespace waferscope::views {
 class EglWindow : public vtkGenericOpenGLRenderWindow {
 public:
     static EglWindow* New();
-    vtkTypeMacro(EglWindow, vtkGenericOpenGLRenderWindow);
+    vtkTypeMacro(EglWindow, vtkGenericOpenGLRenderWindow)
 
     /// False when this machine has no EGL or no OpenGL 3.2.
     bool create();

@@ -9,11 +9,12 @@
 #include <vtkActor.h>
 #include <vtkAutoInit.h>
 #include <vtkCamera.h>
-#include <vtkCubeAxesActor.h>
+#include <vtkCubeSource.h>
 #include <vtkFloatArray.h>
 #include <vtkImageData.h>
 #include <vtkImageDataGeometryFilter.h>
 #include <vtkLookupTable.h>
+#include <vtkMatrix4x4.h>
 #include <vtkNew.h>
 #include <vtkPointData.h>
 #include <vtkPolyDataMapper.h>
@@ -21,7 +22,6 @@
 #include <vtkProperty.h>
 #include <vtkRenderer.h>
 #include <vtkSmartPointer.h>
-#include <vtkTextProperty.h>
 #include <vtkUnsignedCharArray.h>
 #include <vtkWarpScalar.h>
 #include <algorithm>
@@ -98,34 +98,40 @@ QImage read_back(EglWindow& window, QSize size) {
 
 }  // namespace
 
-QImage Relief::picture(const core::Run& run, std::string_view metric, std::size_t step, int wafer,
-                       const ReliefView& view, const Theme& theme) {
-    const MapSource source{.run = &run, .metric = metric, .step = step, .wafer = wafer};
-    if (!parts_->works || !run.wafer || !has_field(source)) return {};
-    const auto grid = run.wafer->classes.grid;
-    std::vector<float> cells(grid.cells());
-    expand_field(source, cells);
-    core::GridSize blocks;
-    const auto heights = block_maxima(cells, grid, view.most_cells, blocks);
-    // The natural range of the metric, as on the maps; metrics without one go up to their highest value.
-    const auto* info = core::find_metric(metric);
-    const bool natural = info != nullptr && info->high > info->low;
-    const float highest = std::max(1e-12F, natural ? static_cast<float>(info->high) : *std::ranges::max_element(heights));
+QPointF ReliefPicture::project(double x, double y, double z) const {
+    const QVector4D clip = to_clip * QVector4D(static_cast<float>(x), static_cast<float>(y), static_cast<float>(z), 1);
+    const double w = clip.w() != 0 ? clip.w() : 1;
+    return {(clip.x() / w + 1) / 2 * size().width(), (1 - clip.y() / w) / 2 * size().height()};
+}
 
+namespace {
+
+constexpr double kHeightShare = 0.22;  ///< full height against the longer side
+constexpr double kSlabShare = 0.03;    ///< thickness of the wafer under the relief
+
+QMatrix4x4 to_qt(const vtkMatrix4x4& m) {
+    QMatrix4x4 out;
+    for (int row = 0; row < 4; ++row)
+        for (int column = 0; column < 4; ++column) out(row, column) = static_cast<float>(m.GetElement(row, column));
+    return out;
+}
+
+/// Heights 0..1 as a warped surface.
+vtkSmartPointer<vtkActor> surface_actor(const std::vector<float>& shares, core::GridSize blocks, double height) {
     vtkNew<vtkImageData> image;
     image->SetDimensions(blocks.columns, blocks.rows, 1);
     vtkNew<vtkFloatArray> values;
-    values->SetNumberOfTuples(static_cast<vtkIdType>(heights.size()));
-    for (int y = 0; y < blocks.rows; ++y)  // y grows to the south on the map, to the back in the scene
+    values->SetNumberOfTuples(static_cast<vtkIdType>(shares.size()));
+    for (int y = 0; y < blocks.rows; ++y)  // row 0 lies in the north, at the far end
         for (int x = 0; x < blocks.columns; ++x)
             values->SetValue(static_cast<vtkIdType>(y) * blocks.columns + x,
-                             std::min(1.0F, heights[static_cast<std::size_t>(blocks.rows - 1 - y) * static_cast<std::size_t>(blocks.columns) + static_cast<std::size_t>(x)] / highest));
+                             shares[static_cast<std::size_t>(blocks.rows - 1 - y) * static_cast<std::size_t>(blocks.columns) + static_cast<std::size_t>(x)]);
     image->GetPointData()->SetScalars(values);
     vtkNew<vtkImageDataGeometryFilter> surface;
     surface->SetInputData(image);
     vtkNew<vtkWarpScalar> warp;
     warp->SetInputConnection(surface->GetOutputPort());
-    warp->SetScaleFactor(0.22 * std::max(blocks.columns, blocks.rows));
+    warp->SetScaleFactor(height);
     vtkNew<vtkPolyDataNormals> normals;
     normals->SetInputConnection(warp->GetOutputPort());
     vtkNew<vtkPolyDataMapper> mapper;
@@ -133,11 +139,72 @@ QImage Relief::picture(const core::Run& run, std::string_view metric, std::size_
     mapper->SetLookupTable(lookup_table());
     mapper->SetColorModeToMapScalars();
     mapper->SetScalarRange(0, 1);
-    vtkNew<vtkActor> actor;
+    auto actor = vtkSmartPointer<vtkActor>::New();
     actor->SetMapper(mapper);
-    actor->GetProperty()->SetAmbient(0.25);
+    actor->GetProperty()->SetAmbient(0.45);
+    actor->GetProperty()->SetDiffuse(0.6);
+    return actor;
+}
+
+vtkSmartPointer<vtkActor> slab_actor(const ReliefPicture& picture, const Theme& theme) {
+    vtkNew<vtkCubeSource> cube;
+    cube->SetBounds(0, picture.width, 0, picture.depth, -picture.thickness, -1e-3 * picture.thickness);
+    vtkNew<vtkPolyDataMapper> mapper;
+    mapper->SetInputConnection(cube->GetOutputPort());
+    auto actor = vtkSmartPointer<vtkActor>::New();
+    actor->SetMapper(mapper);
+    actor->GetProperty()->SetColor(theme.border.redF(), theme.border.greenF(), theme.border.blueF());
+    actor->GetProperty()->SetAmbient(0.4);
+    return actor;
+}
+
+/// Zoom at which slab and full height just leave room for the labels around them.
+double fit_zoom(const QMatrix4x4& to_clip, const ReliefPicture& picture) {
+    constexpr double kRoomX = 0.80, kRoomY = 0.78;
+    double zoom = 1e9;
+    for (const double x : {0.0, picture.width})
+        for (const double y : {0.0, picture.depth})
+            for (const double z : {0.0, picture.height}) {
+                const QVector3D p = to_clip.map(QVector3D(static_cast<float>(x), static_cast<float>(y), static_cast<float>(z)));
+                zoom = std::min({zoom, kRoomX / std::abs(static_cast<double>(p.x())), kRoomY / std::abs(static_cast<double>(p.y()))});
+            }
+    return zoom;
+}
+
+}  // namespace
+
+ReliefPicture Relief::picture(const core::Run& run, std::string_view metric, std::size_t step, int wafer,
+                              const ReliefView& view, const Theme& theme) {
+    const MapSource source{.run = &run, .metric = metric, .step = step, .wafer = wafer};
+    if (!parts_->works || !run.wafer || !has_field(source)) return {};
+    const auto grid = run.wafer->classes.grid;
+    std::vector<float> cells(grid.cells());
+    expand_field(source, cells);
+    ReliefPicture out;
+    auto heights = block_maxima(cells, grid, view.most_cells, out.blocks);
+    out.block_side = (std::max(grid.columns, grid.rows) + view.most_cells - 1) / view.most_cells;
+    // The natural range of the metric, as on the maps; metrics without one go up to their highest value.
+    const auto* info = core::find_metric(metric);
+    const auto top = std::ranges::max_element(heights);
+    const bool natural = info != nullptr && info->high > info->low;
+    out.highest = std::max(1e-12, natural ? info->high : static_cast<double>(*top));
+    out.peak_value = static_cast<double>(*top);
+    const auto at = static_cast<int>(top - heights.begin());
+    const QPoint peak(at % out.blocks.columns, at / out.blocks.columns);
+    // The core of that block that carries the maximum.
+    for (int y = peak.y() * out.block_side; y < std::min(grid.rows, (peak.y() + 1) * out.block_side); ++y)
+        for (int x = peak.x() * out.block_side; x < std::min(grid.columns, (peak.x() + 1) * out.block_side); ++x)
+            if (cells[static_cast<std::size_t>(y) * static_cast<std::size_t>(grid.columns) + static_cast<std::size_t>(x)] == *top) out.peak_cell = {x, y};
+    for (auto& h : heights) h = std::clamp(static_cast<float>(static_cast<double>(h) / out.highest), 0.0F, 1.0F);
+
+    out.width = out.blocks.columns - 1;
+    out.depth = out.blocks.rows - 1;
+    const double longer = std::max(out.width, out.depth);
+    out.height = kHeightShare * longer;
+    out.thickness = kSlabShare * longer;
     parts_->renderer->RemoveAllViewProps();
-    parts_->renderer->AddActor(actor);
+    parts_->renderer->AddActor(surface_actor(heights, out.blocks, out.height));
+    parts_->renderer->AddActor(slab_actor(out, theme));
     set_background(*parts_->renderer, theme);
 
     parts_->window->MakeCurrent();
@@ -149,11 +216,17 @@ QImage Relief::picture(const core::Run& run, std::string_view metric, std::size_
     camera->Azimuth(view.azimuth);
     camera->Elevation(view.elevation);
     camera->OrthogonalizeViewUp();
-    parts_->renderer->ResetCamera();
-    camera->Zoom(1.1 * view.zoom);
+    parts_->renderer->ResetCamera(0, out.width, 0, out.depth, -out.thickness, out.height);
+    const double aspect = static_cast<double>(view.size.width()) / view.size.height();
+    camera->Zoom(fit_zoom(to_qt(*camera->GetCompositeProjectionTransformMatrix(aspect, -1, 1)), out) * view.zoom);
     parts_->renderer->ResetCameraClippingRange();
     parts_->window->Render();
-    return read_back(*parts_->window, view.size);
+    out.image = read_back(*parts_->window, view.size);
+    out.image.setDevicePixelRatio(view.pixel_ratio);
+    out.to_clip = to_qt(*camera->GetCompositeProjectionTransformMatrix(aspect, -1, 1));
+    out.rotation = to_qt(*camera->GetViewTransformMatrix());
+    out.peak = out.project(peak.x(), out.depth - peak.y(), out.height * std::min(1.0, out.peak_value / out.highest));
+    return out;
 }
 
 }  // namespace waferscope::views

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/scene/relief_view.hpp"
 
-#include "views/map/key_figures.hpp"
+#include "views/scene/scene_labels.hpp"
 #include "views/theme/apply_theme.hpp"
-#include "views/theme/format.hpp"
 
-#include <QCoreApplication>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
@@ -16,28 +14,12 @@ namespace waferscope::views {
 
 QImage relief_picture(Relief& relief, const core::Run& run, std::string_view metric_id, std::size_t step,
                       int wafer, const ReliefView& view, const Theme& theme) {
-    QImage image = relief.picture(run, metric_id, step, wafer, view, theme);
-    if (image.isNull()) return image;
-    QPainter painter(&image);
-    painter.setPen(theme.text);
-    painter.setFont(theme.font(TextRole::heading));
-    painter.drawText(QPointF(20, 32), machine_title(run));
-    painter.setFont(theme.font(TextRole::axis));
-    painter.setPen(theme.text2);
-    const auto* metric = core::find_metric(metric_id);
-    const auto grid = run.wafer->classes.grid;
-    const auto blocks =
-        std::max(1, (std::max(grid.columns, grid.rows) + view.most_cells - 1) / view.most_cells);
-    const QString when = run.step_edges_s.empty() ? QString() : format::quantity(run.step_edges_s[step], "s");
-    painter.drawText(QPointF(20, image.height() - 36),
-                     QCoreApplication::translate(
-                         "Scene", "%1; height and colour show the same value, 0 to %2")
-                         .arg(QString::fromUtf8(metric->label.data()), metric->high > metric->low ? format::metric(*metric, metric->high) : QCoreApplication::translate("Scene", "the highest")));
-    painter.drawText(
-        QPointF(20, image.height() - 18),
-        QCoreApplication::translate("Scene", "%1 cores, maximum of each %2 block, t = %3")
-            .arg(format::dimensions(grid.columns, grid.rows), format::dimensions(blocks, blocks), when));
-    return image;
+    ReliefPicture picture = relief.picture(run, metric_id, step, wafer, view, theme);
+    if (picture.image.isNull()) return {};
+    QPainter painter(&picture.image);
+    paint_scene_labels(painter, picture, {.run = &run, .metric = metric_id, .step = step, .wafer = wafer}, theme);
+    painter.end();
+    return picture.image;
 }
 
 ReliefWidget::ReliefWidget(WorkbenchModel& model, int pane, QWidget* parent)
@@ -56,6 +38,7 @@ void ReliefWidget::paintEvent(QPaintEvent*) {
     const auto* run = model_.run(pane_);
     auto view = view_;
     view.size = size() * devicePixelRatioF();
+    view.pixel_ratio = devicePixelRatioF();
     view.most_cells = moving_ || model_.playing() ? 90 : 300;
     QImage image = run == nullptr
                        ? QImage()
@@ -69,7 +52,6 @@ void ReliefWidget::paintEvent(QPaintEvent*) {
                              : tr("The 3-D scene needs EGL, which this computer does not offer."));
         return;
     }
-    image.setDevicePixelRatio(devicePixelRatioF());
     painter.drawImage(0, 0, image);
 }
 
