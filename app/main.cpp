@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli.hpp"
+#include "app/document/demos.hpp"
 #include "app/window/start.hpp"
 
 #include <CLI/CLI.hpp>
@@ -16,8 +17,9 @@ int parse_and_run(int argc, char** argv) {
     WindowOptions window;
     program.add_option("files", files, "sessions, workload graphs, scenarios");
     program.add_option("--machine-dir", context.machine_folders, "folder with more machine files");
-    program.add_flag("--demo", window.demo, "open the three-layer demo");
+    program.add_flag("--demo{1}", window.demo, "open a demo: 1 three layers (default), 2 a training step")->check(CLI::Range(1, static_cast<int>(demos().size())));
     program.add_option("--screenshot", window.screenshot, "write a picture of the window and leave");
+    program.add_option("--screenshot-part", window.part, "window or panes")->check(CLI::IsMember({"window", "panes"}));
     program.add_option("--theme", window.theme, "light, dark or contrast")->check(CLI::IsMember({"light", "dark", "contrast"}));
     program.set_version_flag("--version", WAFERSCOPE_VERSION);
     add_info(program, context);

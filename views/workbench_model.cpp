@@ -78,6 +78,7 @@ void WorkbenchModel::set_wafer(int index, int wafer) {
     auto& target = panes_.at(static_cast<std::size_t>(index));
     if (!target.run || !target.run->wafer) return;
     wafer = std::clamp(wafer, 0, std::max(0, target.run->wafer->classes.wafers - 1));
+    target.follows = false;
     if (target.wafer == wafer) return;
     target.wafer = wafer;
     mark(kViews);
@@ -138,6 +139,20 @@ void WorkbenchModel::set_position(double seconds) {
     if (seconds == position_) return;
     position_ = seconds;
     mark(kTime);
+    follow_busiest_wafers();
+}
+
+void WorkbenchModel::follow_busiest_wafers() {
+    for (int i = 0; i < kPanes; ++i) {
+        auto& target = panes_[static_cast<std::size_t>(i)];
+        if (!target.follows || !target.run || !target.run->wafer) continue;
+        const auto& wafers = *target.run->wafer;
+        if (wafers.classes.wafers < 2 || wafers.series.empty() || time_of(i) >= target.run->summary.step_time_s) continue;
+        const int busiest = core::busiest_wafer(wafers.classes, wafers.series.front(), step_of(i));
+        if (busiest == target.wafer) continue;
+        target.wafer = busiest;
+        mark(kViews);
+    }
 }
 
 void WorkbenchModel::set_alignment(Alignment alignment) {

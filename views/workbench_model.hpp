@@ -28,6 +28,7 @@ struct Pane {
     char layer = 'A';
     ViewKind view = ViewKind::map;
     int wafer = 0;
+    bool follows = true;  ///< shows the busiest wafer of each moment until one is chosen
     int minus = 0;  ///< pane that is subtracted in ViewKind::difference
 };
 
@@ -163,6 +164,7 @@ private:
         kHover = 128
     };
     void mark(unsigned topics);
+    void follow_busiest_wafers();
     [[nodiscard]] ColorScale difference_scale(const Pane& pane) const;
     [[nodiscard]] const ValueStats* run_stats(const core::Run& run, const core::Metric& metric) const;
     [[nodiscard]] ValueStats merged_stats(const core::Metric& metric) const;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/main_window.hpp"
 
+#include "app/document/demos.hpp"
+#include "app/window/top_bar.hpp"
 #include "app/window/welcome.hpp"
-#include "core/io/file_source.hpp"
-#include "core/io/formats.hpp"
-#include "core/session/session.hpp"
 #include "views/charts/run_charts.hpp"
 #include "views/compare/compare_table.hpp"
 #include "views/inspector/inspector.hpp"
+#include "views/map/facts.hpp"
 #include "views/map/legend.hpp"
 #include "views/map/pane_frame.hpp"
 #include "views/scene/relief_view.hpp"
@@ -18,29 +18,24 @@
 #include "views/timeline/transport.hpp"
 
 #include <QApplication>
-#include <QComboBox>
 #include <QDockWidget>
-#include <QDropEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenuBar>
-#include <QMimeData>
-#include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QTabWidget>
-#include <QToolBar>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeWidget>
-#include <QUrl>
 #include <QVBoxLayout>
 
 namespace waferscope::app {
 
 using views::WorkbenchModel;
+
+constexpr int kBottomHeight = 290;
 
 MainWindow::MainWindow(core::MachineLibrary machines, QWidget* parent) : QMainWindow(parent), machines_(std::move(machines)) {
     setWindowTitle(tr("Waferscope"));
@@ -59,6 +54,8 @@ MainWindow::MainWindow(core::MachineLibrary machines, QWidget* parent) : QMainWi
 
 MainWindow::~MainWindow() = default;
 
+QPixmap MainWindow::grab_panes() { return stack_->grab(); }
+
 QString MainWindow::notice() const { return notice_->text(); }
 
 void MainWindow::build_actions() {
@@ -68,7 +65,11 @@ void MainWindow::build_actions() {
     };
     auto* file = menuBar()->addMenu(tr("File"));
     add(file, tr("Open..."), QKeySequence::Open, [this] { choose_file(); });
-    add(file, tr("Open the three-layer demo"), {}, [this] { open_demo(); });
+    int index = 0;
+    for (const auto& demo : demos()) {
+        add(file, tr("Demo: %1").arg(QCoreApplication::translate("Demo", demo.title)), {}, [this, index] { open_demo(index); });
+        ++index;
+    }
     add(file, tr("Save"), QKeySequence::Save, [this] { save(); });
     file->addSeparator();
     add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
@@ -78,6 +79,7 @@ void MainWindow::build_actions() {
     view->addSeparator();
     for (auto* dock : docks_) view->addAction(dock->toggleViewAction());
     auto* run = menuBar()->addMenu(tr("Run"));
+    add(run, tr("Simulate again"), Qt::Key_F5, [this] { run_again(); });
     add(run, tr("Play or pause"), Qt::Key_Space, [this] { model_.set_playing(!model_.playing()); });
     add(run, tr("Step forward"), Qt::Key_Period, [this] { model_.step_by(1); });
     add(run, tr("Step back"), Qt::Key_Comma, [this] { model_.step_by(-1); });
@@ -88,31 +90,27 @@ void MainWindow::build_actions() {
 }
 
 void MainWindow::build_tool_bar() {
-    auto* bar = addToolBar(tr("Main"));
-    bar->setObjectName(QStringLiteral("main_bar"));
-    bar->setMovable(false);
-    bar->addWidget(new QLabel(tr("  Metric  "), this));
-    metric_ = new QComboBox(this);
-    metric_->setAccessibleName(tr("Metric"));
-    for (const auto& metric : core::metrics())
-        if (metric.domain != core::MetricDomain::system) metric_->addItem(QString::fromUtf8(metric.label.data()), QString::fromUtf8(metric.id.data()));
-    connect(metric_, &QComboBox::currentIndexChanged, this, [this] {
-        const auto id = metric_->currentData().toString().toStdString();
-        model_.set_metric(id);
-        for (int i = 0; i < views::kPanes; ++i) model_.set_view(i, id == "link_load" ? views::ViewKind::fabric : views::ViewKind::map);
-    });
-    bar->addWidget(metric_);
-    auto* spacer = new QWidget(this);
-    spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    bar->addWidget(spacer);
-    bar->addAction(views::make_icon(views::Icon::open), tr("Open..."), this, &MainWindow::choose_file);
-    bar->addAction(views::make_icon(views::Icon::save), tr("Save"), this, &MainWindow::save);
+    bar_ = new TopBar(model_, this);
+    addToolBar(bar_);
+    connect(bar_, &TopBar::workspaceChosen, this, &MainWindow::set_workspace);
+    connect(bar_, &TopBar::openRequested, this, &MainWindow::choose_file);
+    connect(bar_, &TopBar::saveRequested, this, &MainWindow::save);
+    connect(bar_, &TopBar::runRequested, this, &MainWindow::run_again);
+}
+
+/// The same docks in other proportions: maps, numbers or time first.
+void MainWindow::set_workspace(Workspace workspace) {
+    constexpr int kTimelineTab = 0, kCompareTab = 2;
+    bar_->set_workspace(workspace);
+    tabs_->setCurrentIndex(workspace == Workspace::compare ? kCompareTab : kTimelineTab);
+    const int bottom = workspace == Workspace::explore ? kBottomHeight : workspace == Workspace::compare ? height() / 2 : height() * 2 / 3;
+    resizeDocks({docks_.back()}, {bottom}, Qt::Vertical);
 }
 
 void MainWindow::build_centre() {
     stack_ = new QStackedWidget(this);
     welcome_ = new Welcome(static_cast<int>(machines_.all().size()), this);
-    connect(welcome_, &Welcome::demoRequested, this, &MainWindow::open_demo);
+    connect(welcome_, &Welcome::demoRequested, this, [this](int index) { open_demo(index); });
     connect(welcome_, &Welcome::openRequested, this, &MainWindow::choose_file);
     connect(welcome_, &Welcome::recentRequested, this, &MainWindow::open_file);
     stack_->addWidget(welcome_);
@@ -177,15 +175,18 @@ void MainWindow::build_docks() {
     tabs_->addTab(new views::RunCharts(model_, this), tr("Charts"));
     tabs_->addTab(new views::CompareTable(model_, this), tr("Compare table"));
     auto* bottom = dock(tr("Time"), "time", tabs_, Qt::BottomDockWidgetArea);
+    bottom->setTitleBarWidget(new QWidget(bottom));  // its tabs name it
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
     resizeDocks({session, inspector}, {232, 296}, Qt::Horizontal);
-    resizeDocks({bottom}, {290}, Qt::Vertical);
+    resizeDocks({bottom}, {kBottomHeight}, Qt::Vertical);
 }
 
 void MainWindow::build_status_bar() {
     where_ = new QLabel(this);
     time_ = new QLabel(this);
+    where_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("(8888, 8888) utilisation 88.8 %")) + 12);
+    time_->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("t 8888.8 ms")) + 12);
     notice_ = new QLabel(this);
     notice_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     notice_->setWordWrap(false);
@@ -215,104 +216,12 @@ void MainWindow::set_theme(int index) {
     update();
 }
 
-void MainWindow::choose_file() {
-    const auto path = QFileDialog::getOpenFileName(this, tr("Open"), {}, tr("Workloads and sessions (*.onnx *.json *.wsp);;All files (*)"));
-    if (!path.isEmpty()) open_file(path);
-}
-
-void MainWindow::save() {
-    auto path = session_path_;
-    if (path.isEmpty()) path = QFileDialog::getSaveFileName(this, tr("Save session"), QStringLiteral("session.wsp"), tr("Session (*.wsp)"));
-    if (!path.isEmpty()) save_to(path);
-}
-
-bool MainWindow::save_to(const QString& path) {
-    core::Session session;
-    for (int i = 0; i < views::kPanes; ++i)
-        if (model_.pane(i).run) session.runs.push_back(model_.pane(i).run);
-    const auto saved = core::save_session(session, path.toStdString());
-    show_notice(saved ? tr("Saved %1").arg(path) : QString::fromStdString(core::to_text(saved.error())));
-    if (saved) session_path_ = path, remember(path);
-    return saved.has_value();
-}
-
-void MainWindow::remember(const QString& path) {
-    QSettings settings;
-    auto recent = settings.value(QStringLiteral("recent")).toStringList();
-    const auto full = QFileInfo(path).absoluteFilePath();
-    recent.removeAll(full);
-    recent.prepend(full);
-    settings.setValue(QStringLiteral("recent"), recent.mid(0, 10));
-}
-
-void MainWindow::open_file(const QString& path) {
-    const auto name = path.toStdString();
-    if (path.endsWith(QStringLiteral(".wsp"))) {
-        const auto session = core::open_session(name);
-        if (!session) return show_notice(QString::fromStdString(core::to_text(session.error())));
-        for (std::size_t i = 0; i < session->runs.size() && i < views::kPanes; ++i) show_run(static_cast<int>(i), session->runs[i]);
-        session_path_ = path;
-        show_notice(session->damage.empty() ? tr("Opened %1").arg(path) : tr("%1 parts of %2 are damaged. The rest is open.").arg(session->damage.size()).arg(path));
-        return remember(path);
-    }
-    const auto file = core::FileSource::open(name);
-    const auto* format = file ? core::detect_format(file->bytes()) : nullptr;
-    if (format != nullptr && format->id == "scenario") return open_scenario(path);
-    open_workload(path);
-}
-
-void MainWindow::open_scenario(const QString& path) {
-    const auto request = load_request(path.toStdString(), machines_);
-    if (!request) return show_notice(QString::fromStdString(core::to_text(request.error())));
-    remember(path);
-    simulate({*request});
-}
-
-/// A bare workload graph runs as inference on one machine of each layer.
-void MainWindow::open_workload(const QString& path) {
-    const auto workload = core::read_workload(path.toStdString(), {});
-    if (!workload) return show_notice(QString::fromStdString(core::to_text(workload.error())));
-    core::Scenario scenario{.name = QFileInfo(path).completeBaseName().toStdString()};
-    scenario.workload = core::FileWorkload{QFileInfo(path).fileName().toStdString()};
-    scenario.source_path = path.toStdString();
-    scenario.phase = workload->llm ? core::Phase::decode : core::Phase::inference;
-    scenario.seq = workload->llm ? 4096 : 0;
-    std::vector<sim::Request> requests;
-    for (const char* machine : {"h100_sxm", "cerebras_cs2", "tpu_v5p"}) {
-        scenario.machine = machine;
-        if (auto request = make_request(scenario, machines_)) requests.push_back(std::move(*request));
-    }
-    remember(path);
-    simulate(std::move(requests));
-}
-
-void MainWindow::open_demo() {
-    const auto first = load_request(resource_folder() + "/demos/01-three-layers.json", machines_);
-    if (!first) return show_notice(QString::fromStdString(core::to_text(first.error())));
-    std::vector<sim::Request> requests{*first};
-    std::vector<std::string> warnings;
-    for (const auto& [id, chips] : {std::pair{"cerebras_cs3", 5}, {"trainium2", 16}})
-        if (auto other = on_machine(*first, id, chips, machines_, warnings)) requests.push_back(std::move(*other));
-    simulate(std::move(requests));
-}
-
-void MainWindow::simulate(std::vector<sim::Request> requests) {
-    job_ = std::make_unique<RunJob>(std::move(requests));
-    jobs_->setText(tr("simulating..."));
-    cancel_->show();
-    connect(job_.get(), &RunJob::runReady, this, &MainWindow::show_run);
-    connect(job_.get(), &RunJob::refused, this, [this](int, const QString& text) { show_notice(text); });
-    connect(job_.get(), &RunJob::finished, this, [this] {
-        jobs_->clear();
-        cancel_->hide();
-        job_.release()->deleteLater();
-    });
-}
-
 void MainWindow::show_run(int pane, const std::shared_ptr<const core::Run>& run) {
     if (stack_->currentIndex() == 0) {
         for (auto* dock : docks_) dock->show();
         stack_->setCurrentIndex(1);
+        // Docks have their size only after the first layout.
+        QTimer::singleShot(0, this, [this] { set_workspace(Workspace::explore); });
     }
     model_.set_run(pane, run);
     if (pane == 0 || model_.duration() > 0) model_.set_speed(model_.duration() / 10);
@@ -342,16 +251,13 @@ void MainWindow::refresh_session_tree() {
 
 void MainWindow::refresh_status() {
     time_->setText(QStringLiteral("t %1").arg(views::format::quantity(model_.position(), "s", {.digits = 4})));
-    const auto& hover = model_.hover();
-    where_->setText(hover.kind == views::Place::Kind::core ? views::format::core_name(hover.x, hover.y) : tr("Ready"));
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls()) event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-    for (const auto& url : event->mimeData()->urls()) open_file(url.toLocalFile());
+    const auto& place = model_.hover();
+    const auto* run = place.pane >= 0 ? model_.run(place.pane) : nullptr;
+    if (run == nullptr || place.kind == views::Place::Kind::none) return where_->setText(tr("Ready"));
+    const auto facts = views::describe(*run, place, model_.metric_of(place.pane).id, model_.step_of(place.pane));
+    QString text = facts.title;
+    if (!facts.pairs.empty()) text += QStringLiteral("  %1 %2").arg(facts.pairs.front().label, facts.pairs.front().value);
+    where_->setText(text);
 }
 
 }  // namespace waferscope::app

@@ -10,7 +10,6 @@
 #include <array>
 #include <memory>
 
-class QComboBox;
 class QLabel;
 class QStackedWidget;
 class QTreeWidget;
@@ -23,7 +22,9 @@ class PaneFrame;
 
 namespace waferscope::app {
 
+class TopBar;
 class Welcome;
+enum class Workspace : std::uint8_t;
 
 /// The workbench: session dock, panes A | B | C, inspector, timeline, tabs, status bar. Composition only.
 class MainWindow : public QMainWindow {
@@ -34,11 +35,12 @@ public:
 
     /// A session, a scenario or a workload graph; trouble becomes a notice, never a dialog.
     void open_file(const QString& path);
-    void open_demo();
+    void open_demo(int index = 0);  ///< in demos()
     bool save_to(const QString& path);
     [[nodiscard]] bool busy() const { return job_ != nullptr; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
+    [[nodiscard]] QPixmap grab_panes();
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -60,18 +62,23 @@ private:
     void choose_file();
     void save();
     void set_theme(int index);
-    void remember(const QString& path);
+    void set_workspace(Workspace workspace);
+    void run_again();
+    void finish_opening();
 
     core::MachineLibrary machines_;
     views::WorkbenchModel model_;
     std::unique_ptr<RunJob> job_;
+    std::vector<sim::Request> last_requests_;
     QString session_path_;
+    QString opening_;  ///< joins the recent files once it is on screen
+    bool play_when_done_ = false;
     QStackedWidget* stack_ = nullptr;
     Welcome* welcome_ = nullptr;
     std::array<views::PaneFrame*, views::kPanes> panes_{};
     QTreeWidget* tree_ = nullptr;
     QTabWidget* tabs_ = nullptr;
-    QComboBox* metric_ = nullptr;
+    TopBar* bar_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;
     std::vector<QDockWidget*> docks_;

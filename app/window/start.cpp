@@ -21,12 +21,15 @@ Exit open_window(int argc, char** argv, const WindowOptions& options) {
     window.resize(1600, 1000);
     window.show();
     for (const auto& file : options.files) window.open_file(QString::fromStdString(file));
-    if (options.demo) window.open_demo();
+    if (options.demo > 0) window.open_demo(options.demo - 1);
     if (!options.screenshot.empty()) {
         auto* timer = new QTimer(&window);
         QObject::connect(timer, &QTimer::timeout, &window, [&window, &options] {
             if (window.busy()) return;
-            QCoreApplication::exit(window.grab().save(QString::fromStdString(options.screenshot)) ? 0 : 1);
+            window.model().set_playing(false);  // the same moment in every picture
+            window.model().set_position(window.model().duration() * 0.1);
+            window.model().flush();
+            QCoreApplication::exit((options.part == "panes" ? window.grab_panes() : window.grab()).save(QString::fromStdString(options.screenshot)) ? 0 : 1);
         });
         timer->start(300);
     }

@@ -11,7 +11,8 @@ namespace waferscope::app {
 struct WindowOptions {
     std::vector<std::string> files, machine_folders;
     std::string theme = "dark", screenshot;
-    bool demo = false;
+    std::string part = "window";  ///< of the screenshot: window or panes
+    int demo = 0;                 ///< 1-based in demos(); 0: none
 };
 
 /// Opens the window and runs until it is closed. With `screenshot`, writes a picture once all runs are there and leaves.

@@ -284,7 +284,7 @@ core::Result<void> run_training(Context& c, Detail detail) {
     sum.compute_s = time_in(critical, SliceKind::gemm) + time_in(critical, SliceKind::optimizer);
     sum.exposed_communication_s = time_in(critical, SliceKind::collective) + time_in(critical, SliceKind::gradients);
     sum.communication_s = *sum.exposed_communication_s + all_reduce - time_in(critical, SliceKind::gradients);
-    sum.bubble_s = sum.step_time_s - *sum.compute_s - *sum.exposed_communication_s;
+    if (c.plan.pp > 1) sum.bubble_s = std::max(0.0, sum.step_time_s - *sum.compute_s - *sum.exposed_communication_s);
     const double batch_tokens = static_cast<double>(sc.global_batch * sc.seq);
     sum.tokens_per_s = batch_tokens / sum.step_time_s;
     sum.samples_per_s = static_cast<double>(sc.global_batch) / sum.step_time_s;
@@ -298,7 +298,7 @@ core::Result<void> run_training(Context& c, Detail detail) {
     memory.total *= c.chip.devices_per_chip;
     sum.memory = memory;
     sum.fits = memory.total <= kReserve * c.chip.memory_bytes * c.chip.devices_per_chip;
-    const double bubble = *sum.bubble_s / sum.step_time_s, exposed = *sum.exposed_communication_s / sum.step_time_s;
+    const double bubble = sum.bubble_s.value_or(0) / sum.step_time_s, exposed = *sum.exposed_communication_s / sum.step_time_s;
     if (p.pp > 1)
         c.run.bottlenecks.push_back({.id = "bubble", .text = fmt::format("The pipeline is filling and draining {:.1f} % of the step. {} stages, {} micro-batches: (p-1)/m = {:.1f} %.", 100 * bubble, p.pp, micro_batches, 100.0 * (p.pp - 1) / micro_batches), .share = bubble});
     c.run.bottlenecks.push_back({.id = "collective", .text = fmt::format("{:.1f} % of the step is communication that nothing hides: tensor-parallel sums over {} devices and gradients over {}.", 100 * exposed, p.tp, p.dp), .share = exposed});

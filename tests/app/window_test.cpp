@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window driven as a user would: open, look, save, reopen, bad files.
 #include "app/window/main_window.hpp"
+#include "app/window/demo_tile.hpp"
+#include "app/window/recent_files.hpp"
 #include "views/theme/apply_theme.hpp"
+#include "views/timeline/timeline_view.hpp"
 
 #include <gtest/gtest.h>
 
 #include <QApplication>
 #include <QTabWidget>
+#include <QStandardPaths>
 #include <QTest>
+#include <QWheelEvent>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -18,7 +23,10 @@ namespace {
 
 class Window : public testing::Test {
 protected:
-    static void SetUpTestSuite() { views::apply_theme(*qApp, views::Theme::dark()); }
+    static void SetUpTestSuite() {
+        QStandardPaths::setTestModeEnabled(true);  // recent files of the tests are not the user's
+        views::apply_theme(*qApp, views::Theme::dark());
+    }
     Window() : window(*app::load_machines()) {
         window.resize(1600, 1000);
         window.show();
@@ -87,4 +95,51 @@ TEST_F(Window, BadScenarioIsANoticeThatNamesTheKey) {
 TEST_F(Window, MissingFileIsANotice) {
     window.open_file(QStringLiteral("/nowhere/model.onnx"));
     EXPECT_TRUE(window.notice().contains(QStringLiteral("/nowhere/model.onnx")));
+}
+
+TEST_F(Window, FirstTileOpensTheDemoAndItsClockRuns) {
+    auto* tile = window.findChild<app::DemoTile*>();
+    ASSERT_NE(tile, nullptr);
+    QTest::mouseClick(tile, Qt::LeftButton, {}, QPoint(40, 60));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return window.model().run(2) != nullptr && window.model().playing(); }, 30'000));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return window.model().position() > 0; }, 5'000));
+}
+
+TEST_F(Window, DraggingInTheTimelineMovesTimeAndTheWheelZooms) {
+    open_demo();
+    window.model().set_playing(false);
+    auto* timeline = window.findChild<views::TimelineView*>();
+    ASSERT_NE(timeline, nullptr);
+    const int y = timeline->height() / 2;
+    QTest::mousePress(timeline, Qt::LeftButton, {}, QPoint(timeline->width() / 2, y));
+    const double first = window.model().position();
+    QTest::mouseMove(timeline, QPoint(timeline->width() * 3 / 4, y));
+    QTest::mouseRelease(timeline, Qt::LeftButton, {}, QPoint(timeline->width() * 3 / 4, y));
+    EXPECT_GT(first, 0);
+    EXPECT_GT(window.model().position(), first);
+    const auto before = timeline->grab().toImage();
+    QWheelEvent zoom(QPointF(timeline->width() / 2.0, y), timeline->mapToGlobal(QPointF(timeline->width() / 2.0, y)), {}, QPoint(0, 480), {}, {}, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(timeline, &zoom);
+    EXPECT_NE(timeline->grab().toImage(), before);
+    QTest::keyClick(timeline, Qt::Key_Home);
+    EXPECT_EQ(timeline->grab().toImage(), before);
+}
+
+TEST_F(Window, SavedAndOpenedFilesAreRecentWithAPicture) {
+    open_demo();
+    const auto path = QString::fromStdString(temp_file("recent.wsp"));
+    ASSERT_TRUE(window.save_to(path));
+    EXPECT_EQ(app::recent_files().front(), path);
+    EXPECT_EQ(app::recent_picture(path).size(), QSize(192, 120));
+}
+
+TEST_F(Window, PaneFollowsTheBusiestWaferUntilOneIsChosen) {
+    open_demo();
+    window.model().set_playing(false);
+    const double end = window.model().run(1)->summary.step_time_s;
+    window.model().set_position(end * 0.9);
+    EXPECT_EQ(window.model().pane(1).wafer, window.model().run(1)->wafer->classes.wafers - 1);
+    window.model().set_wafer(1, 1);
+    window.model().set_position(end * 0.05);
+    EXPECT_EQ(window.model().pane(1).wafer, 1);
 }
