@@ -7,6 +7,9 @@
 
 #include <cstdio>
 #include <fcntl.h>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -136,11 +139,27 @@ void read_parts(sqlite3* db, int id, Run& run, Session& session) {
     if (read < kRunParts.size() && session.damage.empty()) session.damage.push_back(fmt::format("run {}: a part is missing", id));
 }
 
+/// Half-written copies of `path` whose process is gone (power or kill -9 in the middle of a save).
+void remove_stale_copies(const std::string& path) {
+    std::error_code status;
+    const auto full = std::filesystem::absolute(path);
+    const auto prefix = full.filename().string() + ".";
+    std::vector<std::filesystem::path> stale;
+    for (const auto& entry : std::filesystem::directory_iterator(full.parent_path(), status)) {
+        const auto name = entry.path().filename().string();
+        int pid = 0, used = 0;
+        if (!name.starts_with(prefix) || std::sscanf(name.c_str() + prefix.size(), "%d.tmp%n", &pid, &used) != 1 || used == 0) continue;
+        if (pid > 0 && ::kill(pid, 0) != 0 && errno == ESRCH) stale.push_back(entry.path());
+    }
+    for (const auto& file : stale) std::filesystem::remove(file, status);
+}
+
 }  // namespace
 
 Result<void> save_session(const Session& session, const std::string& path) {
     const auto temporary = fmt::format("{}.{}.tmp", path, ::getpid());
     std::error_code status;
+    remove_stale_copies(path);
     std::filesystem::remove(temporary, status);
     {
         sqlite3* raw = nullptr;

@@ -11,6 +11,10 @@
 #include <fstream>
 #include <random>
 
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace waferscope::core;
 
 namespace {
@@ -108,4 +112,26 @@ TEST(RunParts, RefusesIndicesOutsideTheirTables) {
     const auto bytes = write_part(run, "wafer");
     auto target = *small_run();
     EXPECT_FALSE(read_part(target, "wafer", bytes));
+}
+
+TEST(Session, KilledWhileSavingTheOldFileOpensAndLeavesNoLitter) {
+    const auto path = file_in_temp("killed.wsp");
+    ASSERT_TRUE(save_session({.runs = {small_run()}}, path));
+    const auto run = small_run();
+    for (int round = 0; round < 10; ++round) {
+        const pid_t child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            for (;;) (void)save_session({.runs = {run, run, run}}, path);
+        }
+        ::usleep(2'000 + 1'700 * static_cast<unsigned>(round));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        const auto opened = open_session(path);
+        ASSERT_TRUE(opened) << to_text(opened.error());
+        EXPECT_TRUE(opened->damage.empty());
+    }
+    ASSERT_TRUE(save_session({.runs = {run}}, path));
+    for (const auto& entry : std::filesystem::directory_iterator(testing::TempDir()))
+        EXPECT_FALSE(entry.path().filename().string().starts_with("killed.wsp.") && entry.path().string().find(".tmp") != std::string::npos) << entry.path();
 }

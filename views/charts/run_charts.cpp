@@ -110,7 +110,20 @@ void RunCharts::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
 }
 
+namespace {
+
+QString pane_name(const WorkbenchModel& model, int pane) {
+    return QStringLiteral("%1 %2").arg(QChar('A' + pane)).arg(QString::fromStdString(model.run(pane)->machine->id));
+}
+
+}  // namespace
+
 void RunCharts::rebuild() {
+    rebuild_over_time();
+    rebuild_split();
+}
+
+void RunCharts::rebuild_over_time() {
     const auto& theme = active_theme();
     auto* chart = bare_chart();
     auto* x = new QValueAxis;
@@ -121,43 +134,45 @@ void RunCharts::rebuild() {
     chart->addAxis(x, Qt::AlignBottom);
     chart->addAxis(y, Qt::AlignLeft);
     double most = 1;
-    auto* bars = new QHorizontalStackedBarSeries;
-    std::array<QBarSet*, core::kSliceKinds> sets{};
-    for (int k = 0; k < core::kSliceKinds; ++k) {
-        sets[static_cast<std::size_t>(k)] =
-            new QBarSet(QString::fromUtf8(core::slice_kind_name(static_cast<core::SliceKind>(k)).data()));
-        sets[static_cast<std::size_t>(k)]->setColor(theme.kind(static_cast<core::SliceKind>(k)).fill);
-        sets[static_cast<std::size_t>(k)]->setBorderColor(Qt::transparent);
-    }
-    QStringList names;
-    for (int pane = kPanes; pane-- > 0;) {
+    for (int pane = 0; pane < kPanes; ++pane) {
         const auto* run = model_.run(pane);
         if (run == nullptr) continue;
-        const QString name =
-            QStringLiteral("%1 %2").arg(QChar('A' + pane)).arg(QString::fromStdString(run->machine->id));
         auto* line = new QLineSeries;
-        line->setName(name);
+        line->setName(pane_name(model_, pane));
         line->setPen(QPen(theme.layer(static_cast<char>('A' + pane)), 2));
         const auto mean = mean_over_time(*run, "utilisation");
         for (std::size_t t = 0; t < mean.size(); ++t) {
-            line->append(100 * (static_cast<double>(t) + 0.5) / static_cast<double>(mean.size()),
-                         100 * mean[t]);
+            line->append(100 * (static_cast<double>(t) + 0.5) / static_cast<double>(mean.size()), 100 * mean[t]);
             most = std::max(most, 100 * mean[t]);
         }
         chart->addSeries(line);
         line->attachAxis(x);
         line->attachAxis(y);
-        const auto split = time_split(*run);
-        const double total = std::max(1e-30, std::accumulate(split.begin(), split.end(), 0.0));
-        for (std::size_t k = 0; k < split.size(); ++k) sets[k]->append(100 * split[k] / total);
-        names << name;
     }
     y->setRange(0, std::min(100.0, most * 1.15));
     for (auto* axis : {x, y}) dress_axis(*axis, theme, axis == y);
     dress_legend(*chart, theme);
     replace_chart(*over_time_, chart);
+}
 
-    auto* split_chart = bare_chart();
+void RunCharts::rebuild_split() {
+    const auto& theme = active_theme();
+    auto* bars = new QHorizontalStackedBarSeries;
+    std::array<QBarSet*, core::kSliceKinds> sets{};
+    for (int k = 0; k < core::kSliceKinds; ++k) {
+        const auto kind = static_cast<core::SliceKind>(k);
+        auto* set = sets[static_cast<std::size_t>(k)] = new QBarSet(QString::fromUtf8(core::slice_kind_name(kind).data()));
+        set->setColor(theme.kind(kind).fill);
+        set->setBorderColor(Qt::transparent);
+    }
+    QStringList names;
+    for (int pane = kPanes; pane-- > 0;) {  // a bar chart stacks its rows from the bottom up
+        if (model_.run(pane) == nullptr) continue;
+        const auto split = time_split(*model_.run(pane));
+        const double total = std::max(1e-30, std::accumulate(split.begin(), split.end(), 0.0));
+        for (std::size_t k = 0; k < split.size(); ++k) sets[k]->append(100 * split[k] / total);
+        names << pane_name(model_, pane);
+    }
     for (auto* set : sets) {
         double sum = 0;
         for (int i = 0; i < set->count(); ++i) sum += set->at(i);
@@ -167,20 +182,21 @@ void RunCharts::rebuild() {
             delete set;
     }
     bars->setBarWidth(0.65);
-    split_chart->addSeries(bars);
+    auto* chart = bare_chart();
+    chart->addSeries(bars);
     auto* rows = new QBarCategoryAxis;
     rows->append(names);
     auto* share = new QValueAxis;
     share->setRange(0, 100);
     share->setTitleText(tr("% of slice time"));
-    split_chart->addAxis(rows, Qt::AlignLeft);
-    split_chart->addAxis(share, Qt::AlignBottom);
+    chart->addAxis(rows, Qt::AlignLeft);
+    chart->addAxis(share, Qt::AlignBottom);
     bars->attachAxis(rows);
     bars->attachAxis(share);
     dress_axis(*rows, theme, false);
     dress_axis(*share, theme, true);
-    dress_legend(*split_chart, theme);
-    replace_chart(*split_, split_chart);
+    dress_legend(*chart, theme);
+    replace_chart(*split_, chart);
 }
 
 }  // namespace waferscope::views

@@ -27,6 +27,8 @@ protected:
 
 private:
     void rebuild();
+    void rebuild_over_time();
+    void rebuild_split();
     WorkbenchModel& model_;
     QChartView *over_time_, *split_;
 };
