@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace waferscope::sim {
@@ -18,8 +19,23 @@ FixedWavelets to_fixed(double wavelets);
 /// Which axis a route travels first.
 enum class RouteOrder : std::uint8_t { x_first, y_first };
 
-/// Wavelets that crossed each directed link of a mesh. The link of (x, y) in a direction leaves that core.
-/// Stretches are kept as differences and summed up once by finish().
+/// Distance from a tile to its target.
+struct Offset {
+    int dx = 0, dy = 0;
+};
+
+/// Every tile of `source` sends `wavelets` to the tile at each target offset: one target is unicast, several
+/// share a tree of X-then-Y routes that loads each of its links once. Source and targets lie on the grid.
+struct RectFlow {
+    core::Rect source;
+    std::span<const Offset> targets;
+    FixedWavelets wavelets = 0;
+};
+
+/// Wavelets that cross each directed link of a mesh; the link of (x, y) in a direction leaves that core.
+/// Flows are kept as differences, whatever the size of their rectangles 16 numbers each, and summed into
+/// the loads by finish(). Flows may be added (or taken away with negative wavelets) after it: the next
+/// finish() works on the touched box only, and the loads equal those of a fresh build to the last bit.
 class LinkLoads {
 public:
     explicit LinkLoads(core::GridSize grid);
@@ -30,22 +46,40 @@ public:
     void add_column(int x, int from, int to, FixedWavelets wavelets);
     /// A point-to-point flow. Returns its hops.
     int add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets, RouteOrder order = RouteOrder::x_first);
+    void add(const RectFlow& flow);
+    /// Many flows on two threads, one per axis; equal to add() one by one.
+    void add(std::span<const RectFlow> flows);
 
-    void finish();  ///< differences to loads; after it loads may be read, no flow added
+    void finish();  ///< differences into loads
+    void clear();   ///< no flow, no load
 
     [[nodiscard]] FixedWavelets at(core::Direction direction, int x, int y) const;
-    [[nodiscard]] FixedWavelets total() const;        ///< over all links
-    [[nodiscard]] FixedWavelets flow_hops() const { return flow_hops_; }  ///< sum over flows of wavelets x hops
+    [[nodiscard]] FixedWavelets total() const;  ///< over all links
+    [[nodiscard]] FixedWavelets flow_hops() const { return flow_hops_[0] + flow_hops_[1]; }  ///< sum over flows of wavelets x links
     /// The loads of one direction as planes for a series, cut to their bounding box; nothing when empty.
     void append_planes(int wafer, std::vector<core::FlowPlane>& planes) const;
 
 private:
+    /// Cells a direction's differences touch.
+    struct Box {
+        int x0 = 1 << 30, y0 = 1 << 30, x1 = -1, y1 = -1;
+    };
+    struct Plane {
+        std::vector<FixedWavelets> difference, load;
+        Box touched;
+    };
+    void stretch(core::Direction direction, int x, int y, int width, int height, int hops, FixedWavelets wavelets);
+    void add_horizontal(const RectFlow& flow);
+    void add_vertical(const RectFlow& flow);
+    void finish(core::Direction direction);
     [[nodiscard]] std::size_t index(int x, int y) const {
-        return static_cast<std::size_t>(y) * static_cast<std::size_t>(grid_.columns) + static_cast<std::size_t>(x);
+        return static_cast<std::size_t>(y) * stride_ + static_cast<std::size_t>(x);
     }
+
     core::GridSize grid_;
-    std::array<std::vector<FixedWavelets>, core::kDirections> load_;
-    FixedWavelets flow_hops_ = 0;
+    std::size_t stride_;  ///< columns and the two that ends of stretches spill into
+    std::array<Plane, core::kDirections> planes_;
+    std::array<FixedWavelets, 2> flow_hops_{};  ///< along rows, along columns: one per thread
 };
 
 }  // namespace waferscope::sim

@@ -254,8 +254,9 @@ core::Result<core::Run> simulate_pipelined(const Request& request, const WaferSp
     wafer.classes.classes_per_wafer = static_cast<std::uint32_t>(wafer.classes.classes.size());
     wafer.placement.kernels = layout.packed.placed;
     std::vector<std::size_t> plane_group;
+    LinkLoads loads(spec.grid);
     for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k) {
-        LinkLoads loads(spec.grid);
+        loads.clear();
         add_kernel_flows(layout, k, batch, kAllFlows, loads);
         loads.finish();
         loads.append_planes(0, wafer.links.plane);
