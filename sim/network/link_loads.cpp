@@ -14,7 +14,9 @@ using core::Direction;
 namespace {
 
 constexpr std::size_t kWorthAThread = 200'000;  ///< numbers to add up
-constexpr bool horizontal(Direction d) { return d == Direction::east || d == Direction::west; }
+constexpr bool horizontal(Direction d) {
+    return d == Direction::east || d == Direction::west;
+}
 
 /// Runs both, the second on its own thread when the work is worth it.
 template <class A, class B>
@@ -26,16 +28,19 @@ void both(bool parallel, const A& a, const B& b) {
 
 }  // namespace
 
-FixedWavelets to_fixed(double wavelets) { return std::llround(wavelets * kFixedOne); }
+FixedWavelets to_fixed(double wavelets) {
+    return std::llround(wavelets * kFixedOne);
+}
 
 LinkLoads::LinkLoads(core::GridSize grid) : grid_(grid), stride_(static_cast<std::size_t>(grid.columns) + 2) {
     const auto cells = stride_ * (static_cast<std::size_t>(grid.rows) + 2);
     for (auto& plane : planes_) plane.difference.assign(cells, 0), plane.load.assign(cells, 0);
 }
 
-/// Each tile of a width x height rectangle at (x, y) sends along `hops` links in `direction`. Along the way the
-/// load is a trapezoid: its second difference has four corners; across it, a first difference has two.
-void LinkLoads::stretch(Direction direction, int x, int y, int width, int height, int hops, FixedWavelets wavelets) {
+/// Each tile of a width x height rectangle at (x, y) sends along `hops` links in `direction`. Along the way
+/// the load is a trapezoid: its second difference has four corners; across it, a first difference has two.
+void LinkLoads::stretch(Direction direction, int x, int y, int width, int height, int hops,
+                        FixedWavelets wavelets) {
     if (hops == 0) return;
     const bool along_x = horizontal(direction);
     if (direction == Direction::west) x -= hops - 1;  // links of a westward route leave x - hops + 1 .. x
@@ -54,7 +59,8 @@ void LinkLoads::stretch(Direction direction, int x, int y, int width, int height
     }
     auto& box = plane.touched;
     box.x0 = std::min(box.x0, x), box.y0 = std::min(box.y0, y);
-    box.x1 = std::max(box.x1, x + (along_x ? size + hops : across)), box.y1 = std::max(box.y1, y + (along_x ? across : size + hops));
+    box.x1 = std::max(box.x1, x + (along_x ? size + hops : across)),
+    box.y1 = std::max(box.y1, y + (along_x ? across : size + hops));
 }
 
 void LinkLoads::add_row(int y, int from, int to, FixedWavelets wavelets) {
@@ -67,7 +73,8 @@ void LinkLoads::add_column(int x, int from, int to, FixedWavelets wavelets) {
     stretch(to > from ? Direction::south : Direction::north, x, from, 1, 1, std::abs(to - from), wavelets);
 }
 
-int LinkLoads::add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets, RouteOrder order) {
+int LinkLoads::add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets,
+                        RouteOrder order) {
     const bool x_first = order == RouteOrder::x_first;
     add_row(x_first ? from_y : to_y, from_x, to_x, wavelets);
     add_column(x_first ? to_x : from_x, from_y, to_y, wavelets);
@@ -76,7 +83,8 @@ int LinkLoads::add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelet
 
 void LinkLoads::add_horizontal(const RectFlow& flow) {
     int east = 0, west = 0;
-    for (const auto& target : flow.targets) east = std::max(east, target.dx), west = std::max(west, -target.dx);
+    for (const auto& target : flow.targets)
+        east = std::max(east, target.dx), west = std::max(west, -target.dx);
     const auto& s = flow.source;
     stretch(Direction::east, s.x, s.y, s.width, s.height, east, flow.wavelets);
     stretch(Direction::west, s.x, s.y, s.width, s.height, west, flow.wavelets);
@@ -108,9 +116,14 @@ void LinkLoads::add(const RectFlow& flow) {
 }
 
 void LinkLoads::add(std::span<const RectFlow> flows) {
-    both(flows.size() > kWorthAThread / 64,
-         [&] { for (const auto& flow : flows) add_horizontal(flow); },
-         [&] { for (const auto& flow : flows) add_vertical(flow); });
+    both(
+        flows.size() > kWorthAThread / 64,
+        [&] {
+            for (const auto& flow : flows) add_horizontal(flow);
+        },
+        [&] {
+            for (const auto& flow : flows) add_vertical(flow);
+        });
 }
 
 /// Adds the touched differences up, into the loads, and forgets them.
@@ -139,10 +152,12 @@ void LinkLoads::finish(Direction direction) {
 void LinkLoads::finish() {
     std::size_t cells = 0;
     for (const auto& plane : planes_)
-        if (plane.touched.x1 >= 0) cells += static_cast<std::size_t>(plane.touched.x1 - plane.touched.x0 + 1) * static_cast<std::size_t>(plane.touched.y1 - plane.touched.y0 + 1);
-    both(cells > kWorthAThread,
-         [&] { finish(Direction::east), finish(Direction::west); },
-         [&] { finish(Direction::north), finish(Direction::south); });
+        if (plane.touched.x1 >= 0)
+            cells += static_cast<std::size_t>(plane.touched.x1 - plane.touched.x0 + 1) *
+                     static_cast<std::size_t>(plane.touched.y1 - plane.touched.y0 + 1);
+    both(
+        cells > kWorthAThread, [&] { finish(Direction::east), finish(Direction::west); },
+        [&] { finish(Direction::north), finish(Direction::south); });
 }
 
 void LinkLoads::clear() {
@@ -175,10 +190,14 @@ void LinkLoads::append_planes(int wafer, std::vector<core::FlowPlane>& planes) c
                 if (load[index(x, y)] != 0)
                     x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
         if (x1 < 0) continue;
-        core::FlowPlane out{.box = {x0, y0, x1 - x0 + 1, y1 - y0 + 1}, .wafer = wafer, .direction = static_cast<Direction>(d)};
+        core::FlowPlane out{.box = {x0, y0, x1 - x0 + 1, y1 - y0 + 1},
+                            .wafer = wafer,
+                            .direction = static_cast<Direction>(d)};
         out.wavelets.reserve(static_cast<std::size_t>(out.box.area()));
         for (int y = y0; y <= y1; ++y)
-            for (int x = x0; x <= x1; ++x) out.wavelets.push_back(static_cast<float>(static_cast<double>(load[index(x, y)]) / kFixedOne));
+            for (int x = x0; x <= x1; ++x)
+                out.wavelets.push_back(
+                    static_cast<float>(static_cast<double>(load[index(x, y)]) / kFixedOne));
         planes.push_back(std::move(out));
     }
 }

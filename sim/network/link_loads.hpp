@@ -45,7 +45,8 @@ public:
     /// Wavelets along column `x` from row `from` to row `to` (south if to > from).
     void add_column(int x, int from, int to, FixedWavelets wavelets);
     /// A point-to-point flow. Returns its hops.
-    int add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets, RouteOrder order = RouteOrder::x_first);
+    int add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets,
+                 RouteOrder order = RouteOrder::x_first);
     void add(const RectFlow& flow);
     /// Many flows on two threads, one per axis; equal to add() one by one.
     void add(std::span<const RectFlow> flows);
@@ -55,7 +56,9 @@ public:
 
     [[nodiscard]] FixedWavelets at(core::Direction direction, int x, int y) const;
     [[nodiscard]] FixedWavelets total() const;  ///< over all links
-    [[nodiscard]] FixedWavelets flow_hops() const { return flow_hops_[0] + flow_hops_[1]; }  ///< sum over flows of wavelets x links
+    [[nodiscard]] FixedWavelets flow_hops() const {
+        return flow_hops_[0] + flow_hops_[1];
+    }  ///< sum over flows of wavelets x links
     /// The loads of one direction as planes for a series, cut to their bounding box; nothing when empty.
     void append_planes(int wafer, std::vector<core::FlowPlane>& planes) const;
 
@@ -68,7 +71,8 @@ private:
         std::vector<FixedWavelets> difference, load;
         Box touched;
     };
-    void stretch(core::Direction direction, int x, int y, int width, int height, int hops, FixedWavelets wavelets);
+    void stretch(core::Direction direction, int x, int y, int width, int height, int hops,
+                 FixedWavelets wavelets);
     void add_horizontal(const RectFlow& flow);
     void add_vertical(const RectFlow& flow);
     void finish(core::Direction direction);

@@ -18,6 +18,9 @@ core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec
 /// Weights outside, streamed layer by layer to 1..N wafers (design/wafer_models.md 7).
 core::Result<core::Run> simulate_streaming(const Request& request, const WaferSpec& spec, Detail detail);
 
+/// E-machine: resident inference needs constants this machine has none of.
+tl::unexpected<core::Error> no_calibration(const Request& request);
+
 /// Chooses the mode and fills what all modes share: machine, power, energy.
 core::Result<core::Run> simulate_wafer(const Request& request, Detail detail);
 

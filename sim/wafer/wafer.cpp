@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wafer/modes.hpp"
 
+#include <fmt/format.h>
+
 namespace waferscope::sim {
 
 using core::Phase;
@@ -11,11 +13,19 @@ namespace {
 WaferMode mode_of(const Request& request) {
     const auto& scenario = request.scenario;
     if (scenario.wafer.mode != WaferMode::automatic) return scenario.wafer.mode;
-    if (llm_of(request) != nullptr) return core::is_training(scenario.phase) ? WaferMode::weight_streaming : WaferMode::resident;
+    if (llm_of(request) != nullptr)
+        return core::is_training(scenario.phase) ? WaferMode::weight_streaming : WaferMode::resident;
     return WaferMode::pipelined;
 }
 
 }  // namespace
+
+tl::unexpected<core::Error> no_calibration(const Request& request) {
+    return core::fail(
+        core::ErrorCode::machine,
+        fmt::format("{} has no fitted constants for resident inference.", request.machine->name), "/machine",
+        "add them to resources/calibration");
+}
 
 core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
     const auto spec = wafer_spec(request);
@@ -25,9 +35,11 @@ core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
     auto run = mode == WaferMode::pipelined          ? simulate_pipelined(request, *spec, detail)
                : mode == WaferMode::weight_streaming ? simulate_streaming(request, *spec, detail)
                : scenario.phase == Phase::prefill    ? simulate_prefill(request, *spec, detail)
-               : scenario.phase == Phase::decode     ? simulate_decode(request, *spec, detail)
-                                                     : core::Result<core::Run>(core::fail(core::ErrorCode::machine, "A wafer with resident weights runs prefill and decode.", "/phase",
-                                                                                          "use phase prefill or decode"));
+               : scenario.phase == Phase::decode
+                   ? simulate_decode(request, *spec, detail)
+                   : core::Result<core::Run>(core::fail(
+                         core::ErrorCode::machine, "A wafer with resident weights runs prefill and decode.",
+                         "/phase", "use phase prefill or decode"));
     if (!run) return run;
     run->plan = {.dp = 1};
     if (const auto power = spec->power_w) {

@@ -43,6 +43,7 @@ core::Result<WaferSpec> wafer_spec(const Request& request) {
     spec.decode_cycles_per_mac = machine.constant("decode_cycles_per_mac", 0);
     spec.prefill_cycles_per_mac = machine.constant("prefill_cycles_per_mac", 0);
     spec.prefill_fixed_cycles = machine.constant("prefill_fixed_cycles_per_step", 0);
+    spec.serving_rate_share = machine.constant("serving_rate_share_" + machine.id, 1);
     if (!missing.empty())
         return core::fail(core::ErrorCode::machine, fmt::format("{} lacks figures: {}.", machine.name, missing), machine.id,
                           "add them to its machine file");

@@ -18,6 +18,7 @@ struct WaferSpec {
     std::optional<double> power_w;
     // Fitted on published rates (resources/calibration); 0 when the machine has none.
     double decode_fixed_cycles = 0, decode_cycles_per_mac = 0, prefill_cycles_per_mac = 0, prefill_fixed_cycles = 0;
+    double serving_rate_share = 1;  ///< of the modelled decode rate that the vendor's software reaches, 0..1
     [[nodiscard]] double peak_flops_per_s() const {
         return 2 / cycles_per_mac * clock_hz * static_cast<double>(grid.cells());
     }
