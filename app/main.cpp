@@ -29,6 +29,9 @@ int parse_and_run(int argc, char** argv) {
     add_export(program, context);
     add_machines(program, context);
     add_metrics(program, context);
+    add_noc(program, context);
+    add_place(program, context);
+    add_score(program, context);
     add_bench(program, context);
     try {
         program.parse(argc, argv);

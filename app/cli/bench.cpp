@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/bench_noc.hpp"
+#include "app/cli/bench_place.hpp"
+#include "app/cli/bench_wafer.hpp"
 #include "app/cli/cli.hpp"
 #include "app/document/request.hpp"
 #include "app/document/resources.hpp"
@@ -51,30 +54,23 @@ Exit bench_ui(const CliContext& context) {
     return Exit::ok;
 }
 
-Exit bench_wafer(const CliContext& context) {
-    const auto machines = load_machines(context.machine_folders);
-    if (!machines) return report(machines.error());
-    const auto request = load_request(resource_folder() + "/scenarios/wafer-decode-420.json", *machines);
-    if (!request) return report(request.error());
-    const auto run = sim::simulate(*request, sim::Detail::summary, {}, {});
-    if (!run) return report(run.error());
-    fmt::print("{{\"name\":\"wafer.decode_8b_420\",\"value\":{:.1f},\"unit\":\"tok/s\",\"published\":2699.9,\"error\":{:.4f}}}\n", *run->summary.tokens_per_s, *run->summary.tokens_per_s / 2699.9 - 1);
-    return Exit::ok;
-}
-
 }  // namespace
 
 void add_bench(CLI::App& app, CliContext& context) {
     auto names = std::make_shared<std::vector<std::string>>();
     auto* command = app.add_subcommand("bench", "own benchmarks, one JSON object per line");
-    command->add_option("names", *names, "ui, wafer; default all")->check(CLI::IsMember({"ui", "wafer"}));
+    command->add_option("names", *names, "ui, wafer, noc (minutes), place; default ui and wafer")->check(CLI::IsMember({"ui", "wafer", "noc", "place"}));
+    auto data = std::make_shared<std::string>();
+    command->add_option("--data", *data, "folder with noc/booksim2_k8.csv, the reference of noc; with A.kgraph ... N.kgraph for place");
     command->add_flag("--json", [](std::int64_t) {}, "always on");
-    command->callback([&context, names] {
-        context.chosen = [&context, names] {
+    command->callback([&context, names, data] {
+        context.chosen = [&context, names, data] {
             const auto wanted = [&](const char* name) { return names->empty() || std::ranges::find(*names, name) != names->end(); };
             Exit worst = Exit::ok;
             if (wanted("ui")) worst = std::max(worst, bench_ui(context));
             if (wanted("wafer")) worst = std::max(worst, bench_wafer(context));
+            if (std::ranges::find(*names, "noc") != names->end()) worst = std::max(worst, bench_noc(*data));
+            if (std::ranges::find(*names, "place") != names->end()) worst = std::max(worst, bench_place(*data));
             return worst;
         };
     });

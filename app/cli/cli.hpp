@@ -29,6 +29,9 @@ void add_machines(CLI::App& app, CliContext& context);
 void add_metrics(CLI::App& app, CliContext& context);
 void add_render(CLI::App& app, CliContext& context);
 void add_export(CLI::App& app, CliContext& context);
+void add_noc(CLI::App& app, CliContext& context);
+void add_place(CLI::App& app, CliContext& context);
+void add_score(CLI::App& app, CliContext& context);
 void add_bench(CLI::App& app, CliContext& context);
 
 /// Prints the error to stderr; returns the exit code that belongs to it.

@@ -3,6 +3,8 @@
 
 #include "core/io/file_source.hpp"
 #include "core/io/hf_config.hpp"
+#include "core/io/kgraph.hpp"
+#include "core/io/kgraph_workload.hpp"
 #include "core/io/onnx_decode.hpp"
 #include "core/io/onnx_reader.hpp"
 
@@ -57,10 +59,15 @@ Result<Workload> read_hf(std::string_view bytes, const std::string& file, const 
     return read_hf_workload(bytes, file);
 }
 
+Result<Workload> read_contest(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_kgraph(bytes, file).map([](const ContestGraph& graph) { return kgraph_workload(graph); });
+}
+
 constexpr std::array kFormats{
     FileFormat{"session", is_session, nullptr},
     FileFormat{"scenario", is_scenario, nullptr},
     FileFormat{"hf_config", is_hf_config, read_hf},
+    FileFormat{"kgraph", looks_like_kgraph, read_contest},
     FileFormat{"onnx", looks_like_onnx, read_onnx_bytes},
 };
 

@@ -48,7 +48,7 @@ public:
     int add_flow(int from_x, int from_y, int to_x, int to_y, FixedWavelets wavelets,
                  RouteOrder order = RouteOrder::x_first);
     void add(const RectFlow& flow);
-    /// Many flows on two threads, one per axis; equal to add() one by one.
+    /// Many flows on two threads, one per axis, in the order of their lines; equal to add() one by one.
     void add(std::span<const RectFlow> flows);
 
     void finish();  ///< differences into loads
@@ -63,25 +63,30 @@ public:
     void append_planes(int wafer, std::vector<core::FlowPlane>& planes) const;
 
 private:
-    /// Cells a direction's differences touch.
+    /// Cells of a plane that differences touch: lines and places along them.
     struct Box {
-        int x0 = 1 << 30, y0 = 1 << 30, x1 = -1, y1 = -1;
+        int line0 = 1 << 30, place0 = 1 << 30, line1 = -1, place1 = -1;
     };
+    /// One direction, stored along its travel: rows for east and west, columns for north and south.
     struct Plane {
+        std::size_t stride = 0;  ///< places of a line and the two that ends of stretches spill into
+        int lines = 0;
         std::vector<FixedWavelets> difference, load;
         Box touched;
     };
-    void stretch(core::Direction direction, int x, int y, int width, int height, int hops,
-                 FixedWavelets wavelets);
-    void add_horizontal(const RectFlow& flow);
-    void add_vertical(const RectFlow& flow);
-    void finish(core::Direction direction);
-    [[nodiscard]] std::size_t index(int x, int y) const {
-        return static_cast<std::size_t>(y) * stride_ + static_cast<std::size_t>(x);
-    }
+    /// `across` parallel lines from `line` on; on each, `size` tiles from `place` on send along `hops` links,
+    /// ahead if positive, back if negative.
+    struct Stretch {
+        int line = 0, place = 0, across = 1, size = 1, hops = 0;
+        FixedWavelets wavelets = 0;
+    };
+    void add(bool horizontal, const Stretch& stretch);
+    void add_sorted(std::span<const RectFlow> flows, bool horizontal);
+    template <class Visit>
+    static void for_each_stretch(const RectFlow& flow, bool horizontal, const Visit& visit);
+    static void finish(Plane& plane);
 
     core::GridSize grid_;
-    std::size_t stride_;  ///< columns and the two that ends of stretches spill into
     std::array<Plane, core::kDirections> planes_;
     std::array<FixedWavelets, 2> flow_hops_{};  ///< along rows, along columns: one per thread
 };

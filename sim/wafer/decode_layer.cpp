@@ -90,4 +90,9 @@ double layer_cycles(const DecodeLayer& layer, const DecodeRegion& region, const 
     return cycles;
 }
 
+double gemv_cycles(std::int64_t n, const DecodeRegion& region, double cycles_per_mac) {
+    const double d = padded_share(n, region.side);
+    return step_cycles({"GEMV", SliceKind::gemm, d * d, d}, region, {0, cycles_per_mac});
+}
+
 }  // namespace waferscope::sim

@@ -54,4 +54,7 @@ double step_cycles(const DecodeStep& step, const DecodeRegion& region, const Dec
 double fixed_cycles(const DecodeLayer& layer, const DecodeConstants& constants);
 double layer_cycles(const DecodeLayer& layer, const DecodeRegion& region, const DecodeConstants& constants);
 
+/// One GEMV of n x n weights over the region: its MACs, then an all-reduce of n / side values.
+double gemv_cycles(std::int64_t n, const DecodeRegion& region, double cycles_per_mac);
+
 }  // namespace waferscope::sim

@@ -42,7 +42,8 @@ Case random_case(std::mt19937& random, core::GridSize grid) {
     c.source.width = pick(1, 9), c.source.height = pick(1, 9);
     c.source.x = pick(0, grid.columns - c.source.width), c.source.y = pick(0, grid.rows - c.source.height);
     for (int n = pick(0, 3) == 0 ? pick(2, 16) : 1; n > 0; --n)
-        c.targets.push_back({pick(0, grid.columns - c.source.width) - c.source.x, pick(0, grid.rows - c.source.height) - c.source.y});
+        c.targets.push_back({pick(0, grid.columns - c.source.width) - c.source.x,
+                             pick(0, grid.rows - c.source.height) - c.source.y});
     c.wavelets = pick(1, 1'000'000);
     return c;
 }
@@ -92,7 +93,8 @@ TEST(LinkLoads, ManyAtOnceOnTwoThreadsEqualOneByOne) {
     many.finish();
     for (int d = 0; d < core::kDirections; ++d)
         for (int y = 0; y < kGrid.rows; ++y)
-            for (int x = 0; x < kGrid.columns; ++x) ASSERT_EQ(one.at(static_cast<Direction>(d), x, y), many.at(static_cast<Direction>(d), x, y));
+            for (int x = 0; x < kGrid.columns; ++x)
+                ASSERT_EQ(one.at(static_cast<Direction>(d), x, y), many.at(static_cast<Direction>(d), x, y));
     EXPECT_EQ(one.flow_hops(), many.flow_hops());
 }
 

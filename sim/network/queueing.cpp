@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/network/queueing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace waferscope::sim {
+namespace {
+
+enum Port : std::size_t { kNorth, kEast, kSouth, kWest, kLocal, kPorts };
+using Turns = std::array<std::array<double, kPorts>, kPorts>;  ///< [out][in], flits per cycle
+
+/// Every node sends to every node, itself included: loads in closed form.
+std::vector<Turns> uniform_turns(core::GridSize mesh, double rate) {
+    std::vector<Turns> turns(mesh.cells());
+    const double c = mesh.columns, r = mesh.rows, pair = rate / static_cast<double>(mesh.cells());
+    for (int y = 0; y < mesh.rows; ++y)
+        for (int x = 0; x < mesh.columns; ++x) {
+            auto& t = turns[static_cast<std::size_t>(y * mesh.columns + x)];
+            const double west = x, east = c - 1 - x, north = y, south = r - 1 - y;  // nodes on each side
+            t[kEast][kWest] = west * east * r * pair, t[kEast][kLocal] = east * r * pair;
+            t[kWest][kEast] = east * west * r * pair, t[kWest][kLocal] = west * r * pair;
+            t[kSouth] = {c * north * south * pair, east * south * pair, 0, west * south * pair, south * pair};
+            t[kNorth] = {0, east * north * pair, c * south * north * pair, west * north * pair, north * pair};
+            t[kLocal] = {c * north * pair, east * pair, c * south * pair, west * pair, pair};
+        }
+    return turns;
+}
+
+/// One target per node: its X-then-Y route, router by router.
+std::vector<Turns> permutation_turns(Traffic traffic, core::GridSize mesh, double rate) {
+    std::vector<Turns> turns(mesh.cells());
+    Random unused(1);
+    for (int sy = 0; sy < mesh.rows; ++sy)
+        for (int sx = 0; sx < mesh.columns; ++sx) {
+            const auto to = destination(
+                traffic, mesh, {static_cast<std::uint32_t>(sx), static_cast<std::uint32_t>(sy)}, unused);
+            const int tx = static_cast<int>(to.x), ty = static_cast<int>(to.y);
+            int x = sx, y = sy;
+            Port in = kLocal;
+            for (;;) {
+                const Port out = x < tx ? kEast : x > tx ? kWest : y < ty ? kSouth : y > ty ? kNorth : kLocal;
+                turns[static_cast<std::size_t>(y * mesh.columns + x)][out][in] += rate;
+                if (out == kLocal) break;
+                x += out == kEast ? 1 : out == kWest ? -1 : 0;
+                y += out == kSouth ? 1 : out == kNorth ? -1 : 0;
+                in = out == kEast ? kWest : out == kWest ? kEast : out == kSouth ? kNorth : kSouth;
+            }
+        }
+    return turns;
+}
+
+/// Cycles of a link that one packet takes: its flits, and one more when a lone channel without speculation
+/// asks for the output again only after the tail has left.
+double packet_slot(const VcConfig& vc) {
+    return vc.packet_flits + (vc.vcs == 1 && !vc.speculative ? 1 : 0);
+}
+
+/// Share of the cycles a link can send because its credits are back in time.
+double credit_rate(const VcConfig& vc) {
+    constexpr double kCreditLoop = 7;  ///< T_crt; a speculative router is one cycle faster
+    return std::min(1.0, vc.vcs * vc.buffer / (kCreditLoop - (vc.speculative ? 1 : 0) + vc.credit_delay - 1));
+}
+
+/// Waits of one router: at its outputs for the link, at its inputs behind packets that wait for other
+/// outputs.
+double waited(const Turns& turns, double slot, double per_flit) {
+    std::array<double, kPorts> out_wait{};
+    double sum = 0;
+    for (std::size_t out = 0; out < kPorts; ++out) {
+        double load = 0, squares = 0;
+        for (const double in : turns[out]) load += in, squares += in * in;
+        out_wait[out] = queue_wait(load * per_flit, squares * per_flit * per_flit, slot);
+        if (load > 0) sum += load * out_wait[out];
+    }
+    for (std::size_t in = 0; in < kPorts; ++in) {
+        double load = 0, blocked = 0;
+        for (std::size_t out = 0; out < kPorts; ++out)
+            if (turns[out][in] > 0) load += turns[out][in], blocked += turns[out][in] * out_wait[out];
+        if (load <= 0) continue;
+        const double m = blocked / load, packets = load * per_flit / slot, square = slot * m + 2 * m * m;
+        const double busy = packets * (slot + m);
+        // Links deliver packets no closer than a slot, nodes create them in any cycle: geometric arrivals
+        // wait for whole slots too.
+        const double spacing = in == kLocal ? 1 : slot;
+        const double excess = slot * (slot - spacing) + (2 * slot - spacing) * m + square;
+        sum +=
+            busy < 1 ? load * packets * excess / (2 * (1 - busy)) : std::numeric_limits<double>::infinity();
+    }
+    return sum;
+}
+
+}  // namespace
+
+Confidence confidence_at(double load) {
+    return load < 0.65 ? Confidence::ok : load <= 0.85 ? Confidence::caution : Confidence::verify;
+}
+
+double queue_wait(double load, double squares, double slot) {
+    if (load <= 0) return 0;
+    if (load >= 1) return std::numeric_limits<double>::infinity();
+    return slot * std::max(0.0, load * load - squares) / (2 * load * (1 - load));
+}
+
+MeshEstimate estimate_mesh(const NocConfig& config) {
+    const auto& source = config.vc.source;
+    const auto turns = source.traffic == Traffic::uniform
+                           ? uniform_turns(source.mesh, config.rate)
+                           : permutation_turns(source.traffic, source.mesh, config.rate);
+    const double slot = packet_slot(config.vc),
+                 per_flit = std::max(slot / config.vc.packet_flits, 1 / credit_rate(config.vc));
+    MeshEstimate estimate;
+    double wait = 0, sent = 0;
+    for (const auto& router : turns) {
+        wait += waited(router, slot, per_flit);
+        for (const auto& out : router)
+            estimate.busiest_load =
+                std::max(estimate.busiest_load, per_flit * std::accumulate(out.begin(), out.end(), 0.0));
+        sent += std::accumulate(router[kLocal].begin(), router[kLocal].end(), 0.0);
+    }
+    estimate.latency_cycles = zero_load_cycles(config) + (sent > 0 ? wait / sent : 0);
+    estimate.confidence = confidence_at(estimate.busiest_load);
+    return estimate;
+}
+
+}  // namespace waferscope::sim

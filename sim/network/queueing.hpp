@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/noc/noc.hpp"
+
+#include <cstdint>
+
+namespace waferscope::sim {
+
+/// How far a queue wait can be trusted at a load: ok below 0.65, caution to 0.85, verify above (run the cycle
+/// engine).
+enum class Confidence : std::uint8_t { ok, caution, verify };
+Confidence confidence_at(double load);
+
+/// Cycles a packet waits for an output link that carries `load` = sum of its inputs' loads, with `squares` =
+/// sum of their squares: W = slot (load^2 - squares) / (2 load (1 - load)), `slot` cycles per packet. Inputs
+/// that do not collide do not wait (design/wafer_models.md 4). Infinite from load >= 1.
+double queue_wait(double load, double squares, double slot = 1);
+
+/// What the flow engine says of a mesh without simulating a cycle.
+struct MeshEstimate {
+    double latency_cycles =
+        0;  ///< mean: zero-load latency, and the waits along the routes weighted by flow:
+            ///< for output links, behind blocked packets at inputs (Geo/G/1), at the sources
+    double busiest_load = 0;  ///< of a link, against its service rate
+    Confidence confidence = Confidence::ok;
+};
+MeshEstimate estimate_mesh(const NocConfig& config);
+
+}  // namespace waferscope::sim
