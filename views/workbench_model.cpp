@@ -67,6 +67,12 @@ void WorkbenchModel::set_run(int index, std::shared_ptr<const core::Run> run) {
     mark(kRuns | kTime | kColors | kPlaying);
 }
 
+void WorkbenchModel::set_levers(int index, const std::vector<core::Lever>& levers) {
+    if (index < 0 || index >= kPanes) return;
+    panes_[static_cast<std::size_t>(index)].levers = levers;
+    mark(kSelection);
+}
+
 void WorkbenchModel::set_view(int index, ViewKind view) {
     auto& target = panes_.at(static_cast<std::size_t>(index));
     if (target.view == view) return;

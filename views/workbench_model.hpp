@@ -29,6 +29,7 @@ struct Pane {
     ViewKind view = ViewKind::map;
     int wafer = 0;
     bool follows = true;  ///< shows the busiest wafer of each moment until one is chosen
+    std::vector<core::Lever> levers;  ///< what would help, when it has been tried
     int minus = 0;  ///< pane that is subtracted in ViewKind::difference
 };
 
@@ -74,6 +75,8 @@ public:
     [[nodiscard]] const core::Run* run(int index) const { return pane(index).run.get(); }
     /// Layer letter becomes the run's home layer, wafer 0, view map. Null empties the pane.
     void set_run(int pane, std::shared_ptr<const core::Run> run);
+    /// What would help the run of `pane`.
+    void set_levers(int pane, const std::vector<core::Lever>& levers);
     void set_view(int pane, ViewKind view);
     void set_wafer(int pane, int wafer);
     /// Shows pane - minus as a difference map.

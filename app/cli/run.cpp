@@ -5,6 +5,7 @@
 #include "app/document/resources.hpp"
 #include "core/io/result_json.hpp"
 #include "core/session/session.hpp"
+#include "sim/levers.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -15,7 +16,7 @@ namespace {
 struct Options {
     std::vector<std::string> scenarios;
     std::string out;
-    bool json = false;
+    bool json = false, levers = false;
 };
 
 Exit run(const Options& options, const CliContext& context) {
@@ -25,7 +26,9 @@ Exit run(const Options& options, const CliContext& context) {
     Exit worst = Exit::ok;
     for (const auto& path : options.scenarios) {
         auto result = load_request(path, *machines).and_then([&](const sim::Request& request) {
-            return sim::simulate(request, options.out.empty() ? sim::Detail::summary : sim::Detail::full, {}, {});
+            auto done = sim::simulate(request, options.out.empty() ? sim::Detail::summary : sim::Detail::full, {}, {});
+            if (done && options.levers) done->levers = sim::find_levers(request, *done, {});
+            return done;
         });
         if (!result) {
             if (options.json) std::puts(core::refusal_json(path, result.error()).c_str());
@@ -48,6 +51,7 @@ void add_run(CLI::App& app, CliContext& context) {
     auto* command = app.add_subcommand("run", "simulate scenarios");
     command->add_option("scenarios", options->scenarios, "scenario files")->required();
     command->add_option("--out", options->out, "save the runs as a session (.wsp)");
+    command->add_flag("--levers", options->levers, "what would help: changes, each simulated");
     command->add_flag("--json", options->json, "one JSON object per scenario");
     command->callback([&context, options] { context.chosen = [&context, options] { return run(*options, context); }; });
 }

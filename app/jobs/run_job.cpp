@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/jobs/run_job.hpp"
 
+#include "sim/levers.hpp"
+
 #include <QMetaObject>
 
 namespace waferscope::app {
@@ -17,6 +19,10 @@ RunJob::RunJob(std::vector<sim::Request> requests, QObject* parent) : QObject(pa
             else
                 QMetaObject::invokeMethod(this, [this, index, text = QString::fromStdString(core::to_text(run.error()))] { Q_EMIT refused(index, text); }, Qt::QueuedConnection);
         }
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT allShown(); }, Qt::QueuedConnection);
+        for (std::size_t i = 0; i < requests.size() && !stop.stop_requested(); ++i)
+            if (const auto run = sim::simulate(requests[i], sim::Detail::summary, stop, {}))
+                QMetaObject::invokeMethod(this, [this, index = static_cast<int>(i), levers = sim::find_levers(requests[i], *run, stop)] { Q_EMIT leversReady(index, levers); }, Qt::QueuedConnection);
         QMetaObject::invokeMethod(this, [this] { Q_EMIT finished(); }, Qt::QueuedConnection);
     });
 }

@@ -19,7 +19,10 @@ public:
 
 Q_SIGNALS:
     void runReady(int index, std::shared_ptr<const waferscope::core::Run> run);
+    /// What would help, found after the run was shown.
+    void leversReady(int index, const std::vector<waferscope::core::Lever>& levers);
     void refused(int index, const QString& text);
+    void allShown();  ///< every run is ready or refused; levers follow
     void finished();
 
 private:

@@ -114,12 +114,17 @@ void MainWindow::simulate(std::vector<sim::Request> requests) {
     jobs_->setText(tr("simulating..."));
     cancel_->show();
     connect(job_.get(), &RunJob::runReady, this, &MainWindow::show_run);
+    connect(job_.get(), &RunJob::runReady, this, [this] { jobs_->setText(tr("simulated %1 %").arg(qRound(100 * job_->progress()))); });
+    connect(job_.get(), &RunJob::leversReady, &model_, &views::WorkbenchModel::set_levers);
+    connect(job_.get(), &RunJob::allShown, this, [this] {
+        jobs_->setText(tr("trying what would help..."));
+        finish_opening();
+    });
     connect(job_.get(), &RunJob::refused, this, [this](int, const QString& text) { show_notice(text); });
     connect(job_.get(), &RunJob::finished, this, [this] {
         jobs_->clear();
         cancel_->hide();
         job_.release()->deleteLater();
-        finish_opening();
     });
 }
 

@@ -85,6 +85,8 @@ std::string result_json(const Run& run) {
     add_costs(json, s);
     if (!run.bottlenecks.empty())
         json["bottleneck"] = {{"id", run.bottlenecks.front().id}, {"text", run.bottlenecks.front().text}};
+    for (const auto& l : run.levers)
+        json["levers"].push_back({{"change", l.change}, {"metric", l.metric}, {"before", l.before}, {"after", l.after}, {"gain", l.gain}, {"applicable", l.applicable}});
     json["evidence"] = evidence_to_json(run.evidence);
     json["sources"] = run.sources;
     json["warnings"] = run.warnings;

@@ -25,6 +25,15 @@ struct Bottleneck {
     double time_s = 0;       ///< when it is worst
 };
 
+/// A change that was tried: the metric before and after it.
+struct Lever {
+    std::string change;         ///< "memory twice as fast"
+    std::string metric;         ///< id of core/model/metrics
+    double before = 0, after = 0;
+    double gain = 0;            ///< of the rate, 0.12 = 12 % faster
+    bool applicable = true;     ///< false: a limit, not an option
+};
+
 struct HottestLink {
     std::string name;
     double load = 0;  ///< share of capacity at its busiest step
@@ -80,6 +89,7 @@ struct Run {
     std::optional<DeviceMap> devices;
     std::vector<Bottleneck> bottlenecks;     ///< worst first; at least one
     std::vector<std::string> assumptions, warnings, sources;
+    std::vector<Lever> levers;               ///< what would help, best first; empty until asked for
     Evidence evidence;
     double wall_ms = 0;                      ///< time the simulator took
 

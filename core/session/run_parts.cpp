@@ -70,6 +70,10 @@ void visit(A& a, DeviceMap& m) {
     visit_all(a, m.caption, m.devices, m.links, m.device_classes, m.link_classes, m.series, m.link_load, m.shown_chips, m.total_chips);
 }
 template <class A>
+void visit(A& a, Lever& l) {
+    visit_all(a, l.change, l.metric, l.before, l.after, l.gain, l.applicable);
+}
+template <class A>
 void visit_plan(A& a, ParallelPlan& p) {
     visit_all(a, p.tp, p.pp, p.dp, p.cp, p.ep, p.interleave, p.micro_batch, p.zero, p.recompute, p.sequence_parallel);
 }
@@ -81,7 +85,7 @@ void visit_summary(A& a, Run& run) {
     visit_all(a, s.tflops_per_chip, s.mfu, s.hfu, s.utilisation, s.compute_s, s.communication_s, s.exposed_communication_s, s.bubble_s);
     visit_all(a, s.hottest_link, s.memory, s.wafers, s.power_w, s.energy_j, s.price_usd, s.unit_cost_usd, s.gross_margin);
     visit_all(a, s.usd_per_hour, s.usd_per_mtok, s.algorithm, s.bus_bandwidth_bytes_per_s);
-    visit_all(a, run.bottlenecks, run.assumptions, run.warnings, run.sources);
+    visit_all(a, run.bottlenecks, run.assumptions, run.warnings, run.sources, run.levers);
     visit_all(a, run.evidence.kind, run.evidence.mape, run.evidence.n, run.evidence.set, run.wall_ms);
 }
 template <class A>

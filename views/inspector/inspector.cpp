@@ -6,6 +6,7 @@
 #include "views/theme/apply_theme.hpp"
 #include "views/theme/format.hpp"
 
+#include <QCoreApplication>
 #include <QEvent>
 
 namespace waferscope::views {
@@ -52,6 +53,21 @@ QString list_html(const QString& title, const std::vector<std::string>& lines, c
     return html;
 }
 
+/// Each line was simulated: old -> new, gain; what nobody can buy is a limit.
+QString levers_html(const Pane& pane, const core::Run& run, const Theme& theme) {
+    const auto& levers = pane.levers.empty() ? run.levers : pane.levers;
+    if (levers.empty()) return {};
+    QString html = QStringLiteral("<h4>%1</h4>").arg(QCoreApplication::translate("Inspector", "What would help"));
+    for (const auto& lever : levers) {
+        const auto* metric = core::find_metric(lever.metric);
+        if (metric == nullptr) continue;
+        html += QStringLiteral("<p>%1<br><span style='color:%2'>%3 \u2192 ~%4%5</span> <b style='color:%6'>%7</b></p>")
+                    .arg(QString::fromStdString(lever.change).toHtmlEscaped(), theme.text2.name(), format::metric(*metric, lever.before), format::metric(*metric, lever.after),
+                         lever.applicable ? QString() : QCoreApplication::translate("Inspector", "; a limit, not an option"), theme.ok.name(), QStringLiteral("+") + format::percent(lever.gain));
+    }
+    return html;
+}
+
 }  // namespace
 
 Inspector::Inspector(WorkbenchModel& model, QWidget* parent) : QTextBrowser(parent), model_(model) {
@@ -89,6 +105,7 @@ void Inspector::refresh() {
         html += QStringLiteral("<p>%1 <b style='color:%2'>%3</b></p>")
                     .arg(QString::fromStdString(reason.text).toHtmlEscaped(), theme.warning.name(),
                          reason.share > 0 ? format::percent(reason.share) : QString());
+    html += levers_html(model_.pane(selected ? place.pane : model_.active_pane()), *run, theme);
     html += list_html(tr("Warnings"), run->warnings, theme.warning);
     html += list_html(tr("Assumed"), run->assumptions, theme.text3);
     html += QStringLiteral("<p style='color:%1'>%2</p>")
