@@ -2,6 +2,7 @@
 #include "app/window/main_window.hpp"
 
 #include "app/document/demos.hpp"
+#include "app/window/collective_map.hpp"
 #include "app/window/top_bar.hpp"
 #include "app/window/welcome.hpp"
 #include "views/charts/run_charts.hpp"
@@ -174,6 +175,8 @@ void MainWindow::build_docks() {
     tabs_->addTab(time, tr("Timeline"));
     tabs_->addTab(new views::RunCharts(model_, this), tr("Charts"));
     tabs_->addTab(new views::CompareTable(model_, this), tr("Compare table"));
+    constexpr double kRampCycles = 2;
+    tabs_->addTab(new views::ChoiceMapView(reduce_crossover(kRampCycles), this), tr("Collectives"));
     auto* bottom = dock(tr("Time"), "time", tabs_, Qt::BottomDockWidgetArea);
     bottom->setTitleBarWidget(new QWidget(bottom));  // its tabs name it
     setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);

@@ -54,7 +54,7 @@ void TopBar::build_choices() {
     };
     addWidget(new QLabel(tr("  Workload  "), this));
     workload_ = new QLabel(this);
-    workload_->setMaximumWidth(300);
+    workload_->setFixedWidth(220);
     addWidget(workload_);
     metric_ = choice(tr("Metric"));
     for (const auto& metric : core::metrics())
@@ -127,7 +127,7 @@ void TopBar::refresh() {
             wafer |= run->wafer.has_value();
             scene |= model_.pane(i).view == ViewKind::scene;
         }
-    workload_->setText(workload_->fontMetrics().elidedText(name, Qt::ElideRight, workload_->maximumWidth()));
+    workload_->setText(workload_->fontMetrics().elidedText(name, Qt::ElideRight, workload_->width()));
     workload_->setToolTip(name);
     scene_->setEnabled(wafer);
     scene_->setToolTip(wafer ? tr("The wafer as a relief") : tr("Needs a run on a wafer."));
