@@ -21,6 +21,7 @@ int parse_and_run(int argc, char** argv) {
     program.add_option("--screenshot", window.screenshot, "write a picture of the window and leave");
     program.add_option("--screenshot-part", window.part, "window or panes")->check(CLI::IsMember({"window", "panes"}));
     program.add_option("--theme", window.theme, "light, dark or contrast")->check(CLI::IsMember({"light", "dark", "contrast"}));
+    program.require_subcommand(0, 1);  // one at most: in "bench noc" the second word is bench's
     program.set_version_flag("--version", WAFERSCOPE_VERSION);
     add_info(program, context);
     add_run(program, context);

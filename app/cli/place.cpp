@@ -33,10 +33,11 @@ std::string score_json(const sim::ContestScore& score, double seconds) {
         score.time, score.wire_length, score.adapter_cost, score.cost, score.cost_without_adapters,
         score.area_fraction, score.lower_bound, score.gap);
     for (const auto& k : score.kernels)
-        text += fmt::format("{}{{\"name\":\"{}\",\"x\":{},\"y\":{},\"rotated\":{},\"width\":{},\"height\":{},"
-                            "\"time\":{},\"memory\":{}}}",
-                            &k == score.kernels.data() ? "" : ",", k.name, k.x, k.y, k.rotated, k.width,
-                            k.height, k.time, k.memory);
+        text += fmt::format(
+            "{}{{\"name\":\"{}\",\"x\":{},\"y\":{},\"rotated\":{},\"width\":{},\"height\":{},"
+            "\"time\":{},\"memory\":{}}}",
+            &k == score.kernels.data() ? "" : ",", k.name, k.x, k.y, k.rotated, k.width, k.height, k.time,
+            k.memory);
     return text + fmt::format("],\"seconds\":{}}}", seconds);
 }
 
@@ -50,8 +51,8 @@ void print_score(const sim::ContestScore& score, double seconds, bool json) {
         fmt::print("  {}: {} (line {}): {}\n", v.kernel, v.rule, v.line, v.detail);
     fmt::print("  Tmax         {} ({:.2f} % above the lower bound {})\n", score.time, 100 * score.gap,
                score.lower_bound);
-    fmt::print("  wire length  {}\n  adapters     {} protocol mismatches (our definition)\n", score.wire_length,
-               score.adapter_cost);
+    fmt::print("  wire length  {}\n  adapters     {} protocol mismatches (our definition)\n",
+               score.wire_length, score.adapter_cost);
     fmt::print("  cost         {} ({} without adapters)\n  area         {:.1f} % of the fabric\n", score.cost,
                score.cost_without_adapters, 100 * score.area_fraction);
     fmt::print("  seconds      {:.3f}\n", seconds);
@@ -81,11 +82,12 @@ Exit place(const Options& options) {
     if (!graph) return report(graph.error());
     const sim::PlacerReport progress = [&](double done, const sim::PlacementResult& best) {
         if (!options.json)
-            fmt::print(stderr, "{:5.2f} s  {:3.0f} %  Tmax {:.2f}  wire {:.1f}  cost {:.2f}\n", seconds_since(start),
-                       100 * done, best.time, best.wire_length, best.cost);
+            fmt::print(stderr, "{:5.2f} s  {:3.0f} %  Tmax {:.2f}  wire {:.1f}  cost {:.2f}\n",
+                       seconds_since(start), 100 * done, best.time, best.wire_length, best.cost);
     };
-    const auto outcome = sim::solve_placement(
-        sim::contest_problem(*graph), {.seed = options.seed, .time_limit_s = options.time_limit_s}, {}, progress);
+    const auto outcome =
+        sim::solve_placement(sim::contest_problem(*graph),
+                             {.seed = options.seed, .time_limit_s = options.time_limit_s}, {}, progress);
     if (!outcome) {
         auto error = outcome.error();
         error.where = options.graph;
@@ -113,7 +115,9 @@ void add_place(CLI::App& app, CliContext& context) {
     auto* command = app.add_subcommand("place", "automatic placement of a kernel graph on the wafer");
     command->add_option("graph", options->graph, "kernel graph (.kgraph)")->required();
     command->add_option("--out", options->out, "write the layout (.paint)");
-    command->add_option("--time-limit", options->time_limit_s, "seconds, 0.05 to 86400; also sets the work, default 5")
+    command
+        ->add_option("--time-limit", options->time_limit_s,
+                     "seconds, 0.05 to 86400; also sets the work, default 5")
         ->check(CLI::Range(0.05, 86400.0));
     command->add_option("--seed", options->seed, "of the search, default 1");
     command->add_flag("--json", options->json, "one JSON object");

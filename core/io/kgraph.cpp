@@ -14,7 +14,7 @@
 namespace waferscope::core {
 namespace {
 
-constexpr std::size_t kMostNodes = 20'000, kMostEdges = 200'000;
+constexpr std::size_t kMostNodes = 5'000, kMostEdges = 200'000;
 constexpr std::int64_t kMostArgument = 1'000'000;
 constexpr std::int64_t kMostSide = 10'000;  ///< tiles: the placer sums two sides in 16 bits
 constexpr double kMostWeight = 1e12;
@@ -161,7 +161,8 @@ private:
     void read_node(const Reference& reference, LineCursor& cursor) {
         if (graph_.nodes.size() >= kMostNodes)
             return refuse(ErrorCode::range, fmt::format("There are more than {} nodes.", kMostNodes));
-        ContestNode node{.kind = reference.kind, .id = reference.id, .name = fmt::format("k{}", reference.id)};
+        ContestNode node{
+            .kind = reference.kind, .id = reference.id, .name = fmt::format("k{}", reference.id)};
         node.line = line_;
         if (!index_.emplace(reference.id, graph_.nodes.size()).second)
             return refuse(ErrorCode::format, fmt::format("The id {} is used twice.", reference.id),
@@ -180,7 +181,8 @@ private:
         const auto shown = cursor.excerpt();
         const auto key = cursor.take_word();
         if (key.empty() || !cursor.take("="))
-            return refuse(ErrorCode::format, fmt::format("\"{}\" is no attribute.", shown), "write key=value");
+            return refuse(ErrorCode::format, fmt::format("\"{}\" is no attribute.", shown),
+                          "write key=value");
         if (key == "name") {
             std::optional<std::string_view> name;
             if (cursor.take("'")) name = cursor.take_until('\'');
@@ -198,8 +200,7 @@ private:
         const auto value = cursor.take_integer();
         if (!value) return refuse(ErrorCode::format, fmt::format("{}= is not an integer.", key));
         if (*value < 1 || *value > kMostArgument)
-            return refuse(ErrorCode::range,
-                          fmt::format("{}={} may be 1 to {}.", key, *value, kMostArgument));
+            return refuse(ErrorCode::range, fmt::format("{}={} may be 1 to {}.", key, *value, kMostArgument));
         if (!node.is_kernel()) return;
         const auto keys = argument_keys(node.kind);
         for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -237,8 +238,8 @@ private:
                 const auto size = cursor.take_integer();
                 if (!size || !cursor.take("]")) return refuse(ErrorCode::format, "A shape is damaged.");
                 if (*size < 1 || *size > kMostArgument || pending.edge.shape.size() >= 8)
-                    return refuse(ErrorCode::range, fmt::format("A shape has at most 8 sizes of 1 to {}.",
-                                                                kMostArgument));
+                    return refuse(ErrorCode::range,
+                                  fmt::format("A shape has at most 8 sizes of 1 to {}.", kMostArgument));
                 pending.edge.shape.push_back(*size);
             }
         }
@@ -335,7 +336,8 @@ std::string write_kgraph(const ContestGraph& graph) {
             const bool block = node.kind != ContestKind::conv;
             for (std::size_t i = 0; i < keys.size(); ++i) {
                 const char key = keys[i].front();
-                text += fmt::format(" {}={}", block ? static_cast<char>(key - 'A' + 'a') : key, node.given.at(i));
+                text +=
+                    fmt::format(" {}={}", block ? static_cast<char>(key - 'A' + 'a') : key, node.given.at(i));
             }
         }
         text += fmt::format(" name='{}'\n", node.name);

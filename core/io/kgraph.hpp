@@ -10,9 +10,9 @@
 namespace waferscope::core {
 
 /// Reads a contest graph (.kgraph, design/placement.md "Files"). Kernel order is file order. Accepts a byte
-/// order mark, tabs, any attribute order, ids with spaces, several name= (the last counts) and a missing final
-/// newline. Refuses, naming file and line: unknown words, missing or repeated attributes and ids, edges to
-/// unknown nodes (E-format), numbers outside their range (E-range), no kernel at all, no fabric.
+/// order mark, tabs, any attribute order, ids with spaces, several name= (the last counts) and a missing
+/// final newline. Refuses, naming file and line: unknown words, missing or repeated attributes and ids, edges
+/// to unknown nodes (E-format), numbers outside their range (E-range), no kernel at all, no fabric.
 Result<ContestGraph> read_kgraph(std::string_view text, const std::string& file);
 Result<ContestGraph> read_kgraph_file(const std::string& path);
 

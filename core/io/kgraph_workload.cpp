@@ -39,7 +39,8 @@ std::vector<std::size_t> data_order(const ContestGraph& graph) {
 
 class Builder {
 public:
-    explicit Builder(const ContestGraph& graph) : graph_(graph), incoming_(graph.nodes.size()), output_(graph.nodes.size()) {
+    explicit Builder(const ContestGraph& graph)
+        : graph_(graph), incoming_(graph.nodes.size()), output_(graph.nodes.size()) {
         for (const auto& edge : graph.edges)
             if (edge.from != edge.to) incoming_[edge.to].push_back(edge.from);
     }
@@ -56,7 +57,11 @@ public:
 
 private:
     std::uint32_t tensor(const std::string& name, std::vector<std::int64_t> shape, TensorKind kind) {
-        w_.tensors.push_back({.name = name, .shape = std::move(shape), .known_rank = true, .dtype = Dtype::fp16, .kind = kind});
+        w_.tensors.push_back({.name = name,
+                              .shape = std::move(shape),
+                              .known_rank = true,
+                              .dtype = Dtype::fp16,
+                              .kind = kind});
         return static_cast<std::uint32_t>(w_.tensors.size() - 1);
     }
 
@@ -82,31 +87,62 @@ private:
         const auto H = node.given[0], W = node.given[1];
         if (node.kind == ContestKind::conv) {
             const auto [h, w, C, K, R, S, T, U] = node.given;
-            output_[i] = add_conv(node.name, inputs, {.in_height = h, .in_width = w, .in_channels = C, .out_channels = K, .kernel_height = R, .kernel_width = S, .stride = T});
+            output_[i] = add_conv(node.name, inputs,
+                                  {.in_height = h,
+                                   .in_width = w,
+                                   .in_channels = C,
+                                   .out_channels = K,
+                                   .kernel_height = R,
+                                   .kernel_width = S,
+                                   .stride = T});
             return;
         }
         const auto F = node.given[2];
         const bool strided = node.kind == ContestKind::cblock;
-        const auto wide = std::max<std::int64_t>(1, strided ? F / 2 : F), narrow = std::max<std::int64_t>(1, F / 4);
+        const auto wide = std::max<std::int64_t>(1, strided ? F / 2 : F),
+                   narrow = std::max<std::int64_t>(1, F / 4);
         const std::int64_t stride = strided ? 2 : 1;
-        auto x = add_conv(node.name + ".1", inputs, {.in_height = H, .in_width = W, .in_channels = wide, .out_channels = narrow});
-        x = add_conv(node.name + ".2", {x}, {.in_height = H, .in_width = W, .in_channels = narrow, .out_channels = narrow, .kernel_height = 3, .kernel_width = 3, .stride = stride});
+        auto x = add_conv(node.name + ".1", inputs,
+                          {.in_height = H, .in_width = W, .in_channels = wide, .out_channels = narrow});
+        x = add_conv(node.name + ".2", {x},
+                     {.in_height = H,
+                      .in_width = W,
+                      .in_channels = narrow,
+                      .out_channels = narrow,
+                      .kernel_height = 3,
+                      .kernel_width = 3,
+                      .stride = stride});
         std::vector<std::uint32_t> last{x};
-        if (strided) last.push_back(add_conv(node.name + ".4", inputs, {.in_height = H, .in_width = W, .in_channels = wide, .out_channels = F, .stride = 2}));
-        output_[i] = add_conv(node.name + ".3", last, {.in_height = std::max<std::int64_t>(1, H / stride), .in_width = std::max<std::int64_t>(1, W / stride), .in_channels = narrow, .out_channels = F});
+        if (strided)
+            last.push_back(add_conv(
+                node.name + ".4", inputs,
+                {.in_height = H, .in_width = W, .in_channels = wide, .out_channels = F, .stride = 2}));
+        output_[i] = add_conv(node.name + ".3", last,
+                              {.in_height = std::max<std::int64_t>(1, H / stride),
+                               .in_width = std::max<std::int64_t>(1, W / stride),
+                               .in_channels = narrow,
+                               .out_channels = F});
     }
 
     std::uint32_t add_conv(const std::string& name, const std::vector<std::uint32_t>& inputs, ConvDims dims) {
         dims.out_height = std::max<std::int64_t>(1, dims.in_height / dims.stride);
         dims.out_width = std::max<std::int64_t>(1, dims.in_width / dims.stride);
-        Operator op{.name = name, .type = "Conv", .kind = OpKind::conv, .dtype = Dtype::fp16, .provenance = Provenance::declared, .dims = dims};
-        op.parameters = real(dims.in_channels) * real(dims.out_channels) * real(dims.kernel_height * dims.kernel_width);
-        op.macs = op.parameters * real(dims.in_height) * real(dims.in_width) / real(dims.stride * dims.stride);
+        Operator op{.name = name,
+                    .type = "Conv",
+                    .kind = OpKind::conv,
+                    .dtype = Dtype::fp16,
+                    .provenance = Provenance::declared,
+                    .dims = dims};
+        op.parameters =
+            real(dims.in_channels) * real(dims.out_channels) * real(dims.kernel_height * dims.kernel_width);
+        op.macs =
+            op.parameters * real(dims.in_height) * real(dims.in_width) / real(dims.stride * dims.stride);
         op.weight_bytes = op.parameters * kElementBytes;
         op.inputs = inputs;
         for (const auto input : inputs) op.read_bytes += kElementBytes * real(w_.tensors[input].elements());
         op.read_bytes += op.weight_bytes;
-        const auto out = tensor(name, {dims.out_height, dims.out_width, dims.out_channels}, TensorKind::activation);
+        const auto out =
+            tensor(name, {dims.out_height, dims.out_width, dims.out_channels}, TensorKind::activation);
         op.write_bytes = kElementBytes * real(w_.tensors[out].elements());
         op.outputs = {out};
         w_.parameters += op.parameters;

@@ -6,9 +6,9 @@
 
 namespace waferscope::core {
 
-/// The contest graph as a workload of one sample: one convolution per kernel part (a dblock three, a cblock four),
-/// FP16, MACs = H W C K R S / T^2. Parts of a block follow one another; a cblock's shortcut runs beside its first
-/// three.
+/// The contest graph as a workload of one sample: one convolution per kernel part (a dblock three, a cblock
+/// four), FP16, MACs = H W C K R S / T^2. Parts of a block follow one another; a cblock's shortcut runs
+/// beside its first three.
 Workload kgraph_workload(const ContestGraph& graph);
 
 }  // namespace waferscope::core

@@ -39,7 +39,8 @@ public:
 private:
     void refuse(ErrorCode code, std::string message, std::string hint = {}) {
         if (!error_)
-            error_ = Error{code, std::move(message), fmt::format("{}:{}", layout_.source, line_), std::move(hint)};
+            error_ =
+                Error{code, std::move(message), fmt::format("{}:{}", layout_.source, line_), std::move(hint)};
     }
 
     void read_line(std::string_view line) {
@@ -85,7 +86,8 @@ private:
                 kernel.slot.arguments.push_back(*value);
         }
         if (count != total)
-            return refuse(ErrorCode::format, fmt::format("A {} has {} arguments, not {}.", word, total, count),
+            return refuse(ErrorCode::format,
+                          fmt::format("A {} has {} arguments, not {}.", word, total, count),
                           "given arguments first, then the execution arguments");
         end_of_line(cursor);
         if (layout_.kernels.size() >= kMostKernels)
@@ -122,8 +124,8 @@ private:
         const auto shown = cursor.excerpt();
         const auto value = cursor.take_integer();
         if (!value)
-            refuse(ErrorCode::format, shown.empty() ? "The line is cut."
-                                                    : fmt::format("Expected an integer at \"{}\".", shown));
+            refuse(ErrorCode::format,
+                   shown.empty() ? "The line is cut." : fmt::format("Expected an integer at \"{}\".", shown));
         else if (*value < std::numeric_limits<int>::min() || *value > std::numeric_limits<int>::max())
             refuse(ErrorCode::range, fmt::format("{} does not fit in 32 bits.", *value));
         if (error_) return std::nullopt;

@@ -26,13 +26,11 @@ std::size_t execution_argument_count(ContestKind kind);
 
 struct ContestNode {
     ContestKind kind = ContestKind::conv;
-    std::int64_t id = 0;  ///< unique over all types
-    std::string name;     ///< "k<id>" when the file gives none
-    int line = 0;         ///< of the .kgraph, from 1
+    std::int64_t id = 0;                               ///< unique over all types
+    std::string name;                                  ///< "k<id>" when the file gives none
+    int line = 0;                                      ///< of the .kgraph, from 1
     std::array<std::int64_t, kConvArguments> given{};  ///< the first given_argument_count(kind), each >= 1
-    [[nodiscard]] bool is_kernel() const {
-        return kind != ContestKind::input && kind != ContestKind::output;
-    }
+    [[nodiscard]] bool is_kernel() const { return kind != ContestKind::input && kind != ContestKind::output; }
     [[nodiscard]] std::span<const std::int64_t> arguments() const {
         return {given.data(), given_argument_count(kind)};
     }

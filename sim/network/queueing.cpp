@@ -95,10 +95,6 @@ double waited(const Turns& turns, double slot, double per_flit) {
 
 }  // namespace
 
-Confidence confidence_at(double load) {
-    return load < 0.65 ? Confidence::ok : load <= 0.85 ? Confidence::caution : Confidence::verify;
-}
-
 double queue_wait(double load, double squares, double slot) {
     if (load <= 0) return 0;
     if (load >= 1) return std::numeric_limits<double>::infinity();
@@ -122,7 +118,7 @@ MeshEstimate estimate_mesh(const NocConfig& config) {
         sent += std::accumulate(router[kLocal].begin(), router[kLocal].end(), 0.0);
     }
     estimate.latency_cycles = zero_load_cycles(config) + (sent > 0 ? wait / sent : 0);
-    estimate.confidence = confidence_at(estimate.busiest_load);
+    estimate.confidence = core::confidence_at(estimate.busiest_load);
     return estimate;
 }
 

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/confidence.hpp"
 #include "sim/noc/noc.hpp"
 
-#include <cstdint>
-
 namespace waferscope::sim {
-
-/// How far a queue wait can be trusted at a load: ok below 0.65, caution to 0.85, verify above (run the cycle
-/// engine).
-enum class Confidence : std::uint8_t { ok, caution, verify };
-Confidence confidence_at(double load);
 
 /// Cycles a packet waits for an output link that carries `load` = sum of its inputs' loads, with `squares` =
 /// sum of their squares: W = slot (load^2 - squares) / (2 load (1 - load)), `slot` cycles per packet. Inputs
@@ -23,7 +17,7 @@ struct MeshEstimate {
         0;  ///< mean: zero-load latency, and the waits along the routes weighted by flow:
             ///< for output links, behind blocked packets at inputs (Geo/G/1), at the sources
     double busiest_load = 0;  ///< of a link, against its service rate
-    Confidence confidence = Confidence::ok;
+    core::Confidence confidence = core::Confidence::ok;
 };
 MeshEstimate estimate_mesh(const NocConfig& config);
 

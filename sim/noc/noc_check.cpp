@@ -12,14 +12,17 @@ class RangeCheck {
 public:
     void in(const char* name, double value, double least, double most) {
         if (error_ || (value >= least && value <= most)) return;
-        error_ = core::Error{core::ErrorCode::range,
-                             fmt::format("{} is {:g}, not within {:g} to {:g}.", name, value, least, most),
-                             name,
-                             {}};
+        error_ = core::Error{
+            .code = core::ErrorCode::range,
+            .message = fmt::format("{} is {:g}, not within {:g} to {:g}.", name, value, least, most),
+            .where = name};
     }
     void that(bool holds, const char* name, std::string message, std::string hint) {
         if (!error_ && !holds)
-            error_ = core::Error{core::ErrorCode::range, std::move(message), name, std::move(hint)};
+            error_ = core::Error{.code = core::ErrorCode::range,
+                                 .message = std::move(message),
+                                 .where = name,
+                                 .hint = std::move(hint)};
     }
     [[nodiscard]] core::Result<void> result() const {
         if (error_) return tl::unexpected(*error_);

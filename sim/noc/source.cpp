@@ -16,7 +16,8 @@ std::vector<std::uint32_t> creations(const SourceConfig& config, Window window) 
     std::vector<std::uint32_t> packets(window.end - window.begin, 0);
     for (std::uint32_t y = 0; std::cmp_less(y, config.mesh.rows); ++y)
         for (std::uint32_t x = 0; std::cmp_less(x, config.mesh.columns); ++x)
-            for (Source s = sources.start({x, y}); s.created < window.end; sources.draw(s, {x, y}))
+            for (Source s = sources.start({.x = x, .y = y}); s.created < window.end;
+                 sources.draw(s, {.x = x, .y = y}))
                 if (s.created >= window.begin) ++packets[s.created - window.begin];
     return packets;
 }
@@ -36,10 +37,22 @@ Source Sources::start(Node node) const {
 }
 
 void Sources::draw(Source& source, Node node) const {
+    source.sent = 0;
+    if (config_.table) {
+        constexpr std::uint32_t kNever = 0x3FFFFFFF;
+        const auto index = static_cast<std::size_t>(node.y) * static_cast<std::size_t>(config_.mesh.columns) + node.x;
+        const double rate = config_.table->rate(index);
+        if (rate <= 0) {
+            source.created = kNever;
+            return;
+        }
+        source.created += bernoulli_gap(source.random, std::log1p(-rate));
+        source.destination = config_.table->target(index, source.random.uniform());
+        return;
+    }
     source.created += bernoulli_gap(source.random, log_failure_);
     const Node to = destination(config_.traffic, config_.mesh, node, source.random);
     source.destination = to.x | to.y << kCoordinateBits;
-    source.sent = 0;
 }
 
 MeasuredWindow measured_window(const SourceConfig& config, const WindowRule& rule) {
@@ -49,14 +62,15 @@ MeasuredWindow measured_window(const SourceConfig& config, const WindowRule& rul
     auto length = static_cast<std::uint32_t>(
         std::clamp<double>(expected, rule.least_cycles, std::max(kLongestWindow, rule.least_cycles)));
     for (;;) {
-        const auto created = creations(config, {rule.warmup, rule.warmup + length});
+        const auto created = creations(config, {.begin = rule.warmup, .end = rule.warmup + length});
         std::uint64_t packets = 0;
         for (std::uint32_t cycle = 0; cycle < length; ++cycle) {
             packets += created[cycle];
             if (cycle + 1 >= rule.least_cycles && packets >= rule.least_packets)
-                return {{rule.warmup, rule.warmup + cycle + 1}, packets};
+                return {.window = {.begin = rule.warmup, .end = rule.warmup + cycle + 1}, .packets = packets};
         }
-        if (length >= kLongestWindow) return {{rule.warmup, rule.warmup + length}, packets};
+        if (length >= kLongestWindow)
+            return {.window = {.begin = rule.warmup, .end = rule.warmup + length}, .packets = packets};
         length = std::min(kLongestWindow, length + length / 4 + 1);
     }
 }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "sim/noc/traffic.hpp"
+#include "sim/noc/traffic_table.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace waferscope::sim {
@@ -22,6 +24,7 @@ struct SourceConfig {
     Traffic traffic = Traffic::uniform;
     double packet_rate = 0;  ///< packets per node and cycle, (0, 1]
     std::uint64_t seed = 1;
+    std::shared_ptr<const TrafficTable> table;  ///< instead of `traffic` and `packet_rate`
 };
 
 /// One node's packets in order of creation. Creation does not depend on the network, so the unbounded queue

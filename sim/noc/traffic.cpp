@@ -35,7 +35,7 @@ double uniform_distance(double n) {
 template <class Visit>
 void each_node(core::GridSize mesh, Visit visit) {
     for (std::uint32_t y = 0; std::cmp_less(y, mesh.rows); ++y)
-        for (std::uint32_t x = 0; std::cmp_less(x, mesh.columns); ++x) visit(Node{x, y});
+        for (std::uint32_t x = 0; std::cmp_less(x, mesh.columns); ++x) visit(Node{.x = x, .y = y});
 }
 
 /// Wavelets per cycle on the fullest link or ejection port when every node sends one flit per cycle to the
@@ -76,16 +76,16 @@ Node destination(Traffic traffic, core::GridSize mesh, Node from, Random& random
     switch (traffic) {
         case Traffic::uniform: {
             const auto x = static_cast<std::uint32_t>(random.below(mesh.columns));
-            return {x, static_cast<std::uint32_t>(random.below(mesh.rows))};
+            return {.x = x, .y = static_cast<std::uint32_t>(random.below(mesh.rows))};
         }
         case Traffic::transpose:
-            return {from.y, from.x};
+            return {.x = from.y, .y = from.x};
         case Traffic::bitcomp:
-            return {columns - 1 - from.x, rows - 1 - from.y};
+            return {.x = columns - 1 - from.x, .y = rows - 1 - from.y};
         case Traffic::neighbor:
-            return {(from.x + 1) % columns, (from.y + 1) % rows};
+            return {.x = (from.x + 1) % columns, .y = (from.y + 1) % rows};
         case Traffic::hotspot:
-            return {columns / 2, rows / 2};
+            return {.x = columns / 2, .y = rows / 2};
     }
     return from;
 }

@@ -64,7 +64,7 @@ VcMesh<V>::VcMesh(const VcConfig& config, Window window, std::uint32_t lookahead
     node_.reserve(mesh.cells());
     for (std::uint32_t y = 0; std::cmp_less(y, mesh.rows); ++y)
         for (std::uint32_t x = 0; std::cmp_less(x, mesh.columns); ++x) {
-            node_.push_back(sources_.start({x, y}));
+            node_.push_back(sources_.start({.x = x, .y = y}));
             node_.back().vc = V - 1;
             due_.push_back(node_.back().created);
         }
@@ -174,7 +174,7 @@ void VcMesh<V>::inject(const Place& at) {
                 std::uint64_t{source.destination} << Flit::kDestination | (head ? Flit::kHead : 0) |
                 (tail ? Flit::kTail : 0) | in);
         if (!tail) continue;
-        sources_.draw(source, {x, static_cast<std::uint32_t>(at.index)});
+        sources_.draw(source, {.x = x, .y = static_cast<std::uint32_t>(at.index)});
         due[x] = source.created;
     }
 }

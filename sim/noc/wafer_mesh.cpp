@@ -210,8 +210,13 @@ void WaferMesh::visit(Place& at, std::uint32_t column) {
     const auto offer = [&](int s) {
         const auto slot = static_cast<std::uint32_t>(s);
         const std::uint32_t tx = tx_mask(at, column, slot);
-        if (tx == 0 || (tx & ~links) != 0 || !try_send(at, column, slot, tx)) return;
+        if (tx == 0 || (tx & ~links) != 0 || !try_send(at, column, slot, tx)) {
+            if (!counts_.empty() && tx != 0) ++counts_[at.first + column].blocked;
+            return;
+        }
         links &= ~tx;
+        if (!counts_.empty())
+            each_bit(tx & 0xFU, [&](int port) { ++counts_[at.first + column].crossed[static_cast<std::size_t>(port)]; });
         if (!link_free_.empty()) use_link(at, column, tx);
         const std::size_t index = queue_index(at, column, slot);
         const bool control = !sources_ && (queues_[index].wavelet & kControl) != 0;
@@ -283,6 +288,16 @@ void WaferMesh::inject(Place& at) {
         sources_->draw(source, {.x = x, .y = static_cast<std::uint32_t>(at.row)});
         due_[at.first + x] = source.created;
     }
+}
+
+void WaferMesh::observe() { counts_.assign(routers_.size(), {}); }
+
+WaferMesh::Counts WaferMesh::take_counts(std::size_t router) { return std::exchange(counts_[router], {}); }
+
+std::uint32_t WaferMesh::queued(std::size_t router) const {
+    std::uint32_t sum = 0;
+    for (std::size_t slot = 0; slot < slots_; ++slot) sum += queues_[router * slots_ + slot].count;
+    return sum;
 }
 
 void WaferMesh::start_step(Router& router, Task& task) const {

@@ -43,6 +43,16 @@ public:
     /// Values added up by a core's task so far, its own included.
     [[nodiscard]] std::uint32_t values_summed(std::size_t router) const { return tasks_of_[router].value; }
 
+    /// Counts link crossings and blocked heads from now on.
+    void observe();
+    struct Counts {
+        std::array<std::uint32_t, 4> crossed{};  ///< wavelets that left by each link (ports.hpp)
+        std::uint32_t blocked = 0;               ///< heads that found no room or no free link
+    };
+    /// Of a router since observe() or the last take_counts().
+    [[nodiscard]] Counts take_counts(std::size_t router);
+    [[nodiscard]] std::uint32_t queued(std::size_t router) const;  ///< visible wavelets in its FIFOs
+
 private:
     /// A FIFO. `sent` belongs to whoever fills it, the rest to the router that owns it.
     struct Queue {
@@ -104,6 +114,7 @@ private:
     std::vector<std::uint64_t> ring_;                      ///< [router][slot][place]
     std::vector<std::uint64_t> busy_;                      ///< [row][word]: columns to visit
     std::size_t words_;                                    ///< per row
+    std::vector<Counts> counts_;                           ///< [router]; empty: not observed
     std::vector<std::array<std::uint32_t, 5>> link_free_;  ///< 2^-8 cycles; only where wavelet_interval > 1
     std::vector<Task> tasks_of_;
     std::vector<Source> node_;

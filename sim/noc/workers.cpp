@@ -55,10 +55,14 @@ void SpinBarrier::meet() {
 }
 
 void run_workers(int threads, const std::function<void(int)>& work) {
-    if (threads == 1) return work(0);
+    if (threads == 1) {
+        work(0);
+        return;
+    }
     const auto allowed = processors();
     const bool enough = allowed.size() >= static_cast<std::size_t>(threads);
     std::vector<std::jthread> crew;
+    crew.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i)
         crew.emplace_back([&, i] {
             if (enough) pin(allowed[static_cast<std::size_t>(i)]);

@@ -23,9 +23,14 @@ class Annealer {
 public:
     Annealer(const PlacementProblem& problem, const TimeLadder& ladder, const SlicingState& start,
              const AnnealConfig& config)
-        : problem_(problem), ladder_(ladder), config_(config), random_(config.seed),
-          layout_(problem, ladder[start.rung], start.tree), rung_(start.rung),
-          leaves_(static_cast<int>(start.tree.leaf_count())), nodes_(static_cast<int>(start.tree.nodes.size())),
+        : problem_(problem),
+          ladder_(ladder),
+          config_(config),
+          random_(config.seed),
+          layout_(problem, ladder[start.rung], start.tree),
+          rung_(start.rung),
+          leaves_(static_cast<int>(start.tree.leaf_count())),
+          nodes_(static_cast<int>(start.tree.nodes.size())),
           neighbours_(at(leaves_)) {
         for (const auto& edge : problem.edges) {
             if (edge.from == edge.to) continue;
@@ -42,12 +47,14 @@ public:
         double cost = cost_of(measure);
         keep_if_best(measure);
         if (nodes_ == 1) return finish();
-        const double cooling = std::pow(config_.last_temperature / config_.first_temperature,
-                                        1.0 / static_cast<double>(std::max<std::int64_t>(1, config_.iterations)));
+        const double cooling =
+            std::pow(config_.last_temperature / config_.first_temperature,
+                     1.0 / static_cast<double>(std::max<std::int64_t>(1, config_.iterations)));
         double temperature = config_.first_temperature * scale_;
         for (std::int64_t i = 0; i < config_.iterations; ++i, temperature *= cooling) {
             if (i % kStopEvery == 0 && config_.stop && config_.stop()) break;
-            if (i % kStopEvery == 0) set_progress(static_cast<double>(i) / static_cast<double>(config_.iterations), cost, measure);
+            if (i % kStopEvery == 0)
+                set_progress(static_cast<double>(i) / static_cast<double>(config_.iterations), cost, measure);
             const auto rung_before = rung_;
             layout_.begin();
             if (!move()) {
@@ -82,7 +89,9 @@ private:
     void set_progress(double done, double& cost, SlicingLayout::Measure& measure) {
         overflow_price_ = kFirstOverflowPrice + (kLastOverflowPrice - kFirstOverflowPrice) * done;
         const double fallen = std::clamp((done - kFallFrom) / (kFallTo - kFallFrom), 0.0, 1.0);
-        rung_most_ = config_.rung_last - static_cast<std::size_t>(std::lround(fallen * static_cast<double>(config_.rung_last - config_.rung_end)));
+        rung_most_ = config_.rung_last -
+                     static_cast<std::size_t>(
+                         std::lround(fallen * static_cast<double>(config_.rung_last - config_.rung_end)));
         if (rung_ > rung_most_) {
             layout_.begin();
             layout_.use_table(ladder_[rung_most_]);
@@ -158,7 +167,8 @@ private:
 
     void full_limit() {
         auto& tree = layout_.edit();
-        tree.root_limit = tree.is_leaf(tree.root) || node(tree.root).stacked ? problem_.grid.columns : problem_.grid.rows;
+        tree.root_limit =
+            tree.is_leaf(tree.root) || node(tree.root).stacked ? problem_.grid.columns : problem_.grid.rows;
     }
 
     /// A leaf near a graph neighbour of `leaf`, or any leaf.
@@ -206,7 +216,8 @@ private:
         auto& slot_b = node(pb).first == b ? node(pb).first : node(pb).second;
         std::swap(slot_a, slot_b);
         std::swap(node(a).parent, node(b).parent);
-        const bool same_shapes = a < leaves_ && b < leaves_ && problem_.kernels[at(a)].kind == problem_.kernels[at(b)].kind;
+        const bool same_shapes =
+            a < leaves_ && b < leaves_ && problem_.kernels[at(a)].kind == problem_.kernels[at(b)].kind;
         if (same_shapes || pa == pb) return true;  // curves stay as they are
         layout_.touch(pa);
         layout_.touch(pb);
@@ -284,8 +295,8 @@ private:
 
 }  // namespace
 
-std::optional<AnnealResult> anneal(const PlacementProblem& problem, const TimeLadder& ladder, const SlicingState& start,
-                                   const AnnealConfig& config) {
+std::optional<AnnealResult> anneal(const PlacementProblem& problem, const TimeLadder& ladder,
+                                   const SlicingState& start, const AnnealConfig& config) {
     return Annealer(problem, ladder, start, config).run();
 }
 

@@ -28,18 +28,18 @@ struct AnnealConfig {
     double last_temperature = 1e-5;
     std::size_t rung_first = 0, rung_last = 0;  ///< rungs it may use at first, both included
     std::size_t rung_end = 0;  ///< the highest rung falls from rung_last to this one on the way; <= rung_last
-    std::function<bool()> stop;                 ///< asked now and then; true ends early
+    std::function<bool()> stop;  ///< asked now and then; true ends early
 };
 
 struct AnnealResult {
-    SlicingState state;         ///< of the best legal placement seen
+    SlicingState state;  ///< of the best legal placement seen
     PlacementResult placement;
 };
 
-/// Simulated annealing over slicing trees: leaves and subtrees change places, cuts turn, subtrees are mirrored,
-/// the time limit moves along the ladder. Layouts that stick out of the grid are passed through at a price.
-/// Depends on its arguments only (unless `stop` says true). Nothing when no legal layout was met.
-std::optional<AnnealResult> anneal(const PlacementProblem& problem, const TimeLadder& ladder, const SlicingState& start,
-                                   const AnnealConfig& config);
+/// Simulated annealing over slicing trees: leaves and subtrees change places, cuts turn, subtrees are
+/// mirrored, the time limit moves along the ladder. Layouts that stick out of the grid are passed through at
+/// a price. Depends on its arguments only (unless `stop` says true). Nothing when no legal layout was met.
+std::optional<AnnealResult> anneal(const PlacementProblem& problem, const TimeLadder& ladder,
+                                   const SlicingState& start, const AnnealConfig& config);
 
 }  // namespace waferscope::sim

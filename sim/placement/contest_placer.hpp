@@ -6,8 +6,8 @@
 
 namespace waferscope::sim {
 
-/// The contest graph as a placement problem: its kernels in file order, edges between kernels, the weights of time
-/// and wire (the adapter term is not part of the search).
+/// The contest graph as a placement problem: its kernels in file order, edges between kernels, the weights of
+/// time and wire (the adapter term is not part of the search).
 PlacementProblem contest_problem(const core::ContestGraph& graph);
 
 /// The layout that belongs to a placement of contest_problem(graph).

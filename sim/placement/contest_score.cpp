@@ -3,10 +3,10 @@
 
 #include "sim/placement/contest_kernel.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <optional>
 #include <unordered_map>
@@ -37,14 +37,17 @@ public:
         for (std::size_t p = 0; p < layout_.kernels.size(); ++p) score_kernel(p);
         for (std::size_t i = 0; i < graph_.nodes.size(); ++i)
             if (graph_.nodes[i].is_kernel() && !place_of_[i])
-                breach(graph_.nodes[i].name, "missing", graph_.nodes[i].line, "the layout has no such kernel");
+                breach(graph_.nodes[i].name, "missing", graph_.nodes[i].line,
+                       "the layout has no such kernel");
         find_overlaps();
         score_edges();
         const auto cells = static_cast<double>(graph_.fabric.cells());
         double area = 0;
-        for (const auto& box : boxes_) area += static_cast<double>(box.width) * static_cast<double>(box.height);
+        for (const auto& box : boxes_)
+            area += static_cast<double>(box.width) * static_cast<double>(box.height);
         score_.area_fraction = area / cells;
-        score_.cost_without_adapters = graph_.weight_time * score_.time + graph_.weight_length * score_.wire_length;
+        score_.cost_without_adapters =
+            graph_.weight_time * score_.time + graph_.weight_length * score_.wire_length;
         score_.cost = score_.cost_without_adapters + graph_.weight_adapter * score_.adapter_cost;
         score_.lower_bound = lower_bound;
         if (lower_bound > 0) score_.gap = score_.time / lower_bound - 1;
@@ -60,7 +63,8 @@ private:
 
     std::optional<std::size_t> node_of(const std::string& name) const {
         if (const auto found = exact_.find(name); found != exact_.end()) return found->second;
-        if (const auto found = plain_.find(plain_kernel_name(name)); found != plain_.end()) return found->second;
+        if (const auto found = plain_.find(plain_kernel_name(name)); found != plain_.end())
+            return found->second;
         return std::nullopt;
     }
 
@@ -70,14 +74,17 @@ private:
         if (!node_index) return breach(place.name, "unknown", place.line, "the graph has no such kernel");
         const auto& node = graph_.nodes[*node_index];
         if (place_of_[*node_index])
-            return breach(place.name, "repeated", place.line, fmt::format("{} was defined before", node.name));
+            return breach(place.name, "repeated", place.line,
+                          fmt::format("{} was defined before", node.name));
         place_of_[*node_index] = p;
         if (place.kind != node.kind)
             return breach(place.name, "type", place.line,
-                          fmt::format("a {}, but the graph's is a {}", core::contest_kind_name(place.kind), core::contest_kind_name(node.kind)));
+                          fmt::format("a {}, but the graph's is a {}", core::contest_kind_name(place.kind),
+                                      core::contest_kind_name(node.kind)));
         const auto given = node.arguments();
         if (!std::ranges::equal(place.given, given))
-            breach(place.name, "arguments", place.line, fmt::format("given arguments are {}", fmt::join(given, " ")));
+            breach(place.name, "arguments", place.line,
+                   fmt::format("given arguments are {}", fmt::join(given, " ")));
         const auto& arguments = place.slot.arguments;
         if (arguments.size() != core::execution_argument_count(node.kind) ||
             std::ranges::any_of(arguments, [](int a) { return a < 1; }))
@@ -97,24 +104,32 @@ private:
             width += 3.0 * arguments[2 + parts.size() + i];
         }
         if (height > kMostTiles || width > kMostTiles)
-            return breach(place.name, "range", place.line, fmt::format("{} x {} tiles lie outside the fabric", height, width));
+            return breach(place.name, "range", place.line,
+                          fmt::format("{} x {} tiles lie outside the fabric", height, width));
         const auto shape = shape_of_parts(parts, arguments, limits_);
-        ContestKernelScore kernel{.name = place.name, .x = place.slot.x, .y = place.slot.y, .rotated = place.slot.rotated,
+        ContestKernelScore kernel{.name = place.name,
+                                  .x = place.slot.x,
+                                  .y = place.slot.y,
+                                  .rotated = place.slot.rotated,
                                   .width = place.slot.rotated ? shape.height : shape.width,
                                   .height = place.slot.rotated ? shape.width : shape.height,
-                                  .time = shape.time, .memory = shape.memory};
+                                  .time = shape.time,
+                                  .memory = shape.memory};
         score_.time = std::max(score_.time, kernel.time);
         score_.most_memory = std::max(score_.most_memory, kernel.memory);
         if (kernel.memory > graph_.memory_limit)
-            breach(place.name, "memory", place.line, fmt::format("{} of {} elements per tile", kernel.memory, graph_.memory_limit));
+            breach(place.name, "memory", place.line,
+                   fmt::format("{} of {} elements per tile", kernel.memory, graph_.memory_limit));
         if (!place.placed) {
             breach(place.name, "unplaced", place.line, "it has no place line");
         } else {
             const Box box{place.slot.x, place.slot.y, kernel.width, kernel.height, p};
-            if (box.x < 0 || box.y < 0 || box.x + box.width > graph_.fabric.columns || box.y + box.height > graph_.fabric.rows)
+            if (box.x < 0 || box.y < 0 || box.x + box.width > graph_.fabric.columns ||
+                box.y + box.height > graph_.fabric.rows)
                 breach(place.name, "range", place.line,
-                       fmt::format("tiles {}..{} x {}..{} reach outside the {} x {} fabric", box.x, box.x + box.width - 1, box.y,
-                                   box.y + box.height - 1, graph_.fabric.columns, graph_.fabric.rows));
+                       fmt::format("tiles {}..{} x {}..{} reach outside the {} x {} fabric", box.x,
+                                   box.x + box.width - 1, box.y, box.y + box.height - 1,
+                                   graph_.fabric.columns, graph_.fabric.rows));
             box_of_.emplace(p, boxes_.size());
             boxes_.push_back(box);
         }
@@ -134,7 +149,8 @@ private:
                 const auto& other = boxes_[o];
                 if (other.y >= box.y + box.height || box.y >= other.y + other.height) continue;
                 const auto& place = layout_.kernels[box.place];
-                breach(place.name, "overlap", place.line, fmt::format("overlaps {}", layout_.kernels[other.place].name));
+                breach(place.name, "overlap", place.line,
+                       fmt::format("overlaps {}", layout_.kernels[other.place].name));
                 if (score_.violations.size() >= kMostViolations) return;
             }
             open.push_back(i);
@@ -150,8 +166,10 @@ private:
             const auto& p = boxes_[a->second];
             const auto& q = boxes_[b->second];
             score_.wire_length += static_cast<double>(std::abs(2 * p.x + p.width - 2 * q.x - q.width) +
-                                                      std::abs(2 * p.y + p.height - 2 * q.y - q.height)) / 2;
-            score_.adapter_cost += protocol_mismatches(layout_.kernels[*from].slot.arguments, layout_.kernels[*to].slot.arguments);
+                                                      std::abs(2 * p.y + p.height - 2 * q.y - q.height)) /
+                                  2;
+            score_.adapter_cost += protocol_mismatches(layout_.kernels[*from].slot.arguments,
+                                                       layout_.kernels[*to].slot.arguments);
         }
     }
 
@@ -159,15 +177,16 @@ private:
     const core::ContestLayout& layout_;
     ShapeLimits limits_;
     std::unordered_map<std::string, std::size_t> exact_, plain_;
-    std::vector<std::optional<std::size_t>> place_of_;       ///< node -> entry of the layout
-    std::unordered_map<std::size_t, std::size_t> box_of_;    ///< entry of the layout -> box
+    std::vector<std::optional<std::size_t>> place_of_;     ///< node -> entry of the layout
+    std::unordered_map<std::size_t, std::size_t> box_of_;  ///< entry of the layout -> box
     std::vector<Box> boxes_;
     ContestScore score_;
 };
 
 }  // namespace
 
-ContestScore score_contest(const core::ContestGraph& graph, const core::ContestLayout& layout, double lower_bound) {
+ContestScore score_contest(const core::ContestGraph& graph, const core::ContestLayout& layout,
+                           double lower_bound) {
     return Scorer(graph, layout).run(lower_bound);
 }
 

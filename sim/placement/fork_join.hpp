@@ -8,8 +8,9 @@
 
 namespace waferscope::sim {
 
-/// Runs task(0) .. task(count - 1), each once, on up to `threads` threads, and waits for all. The tasks must not
-/// throw and must write to places of their own: then the outcome does not depend on the number of threads.
+/// Runs task(0) .. task(count - 1), each once, on up to `threads` threads, and waits for all. The tasks must
+/// not throw and must write to places of their own: then the outcome does not depend on the number of
+/// threads.
 template <class Task>
 void fork_join(std::size_t count, int threads, const Task& task) {
     std::atomic<std::size_t> next{0};

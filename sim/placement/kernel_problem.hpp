@@ -6,12 +6,14 @@
 
 namespace waferscope::sim {
 
-/// Kernels of a workload graph as a placement problem. Time is that of the slowest tile in cycles; wires weigh the
-/// elements they carry, on the whole little against time: they choose among equally fast placements. Kernels are not
-/// rotated (their flows run along rows).
-PlacementProblem kernel_problem(const KernelGraph& graph, const ShapeLimits& limits);
+/// Kernels of a workload graph as a placement problem. Time is that of the slowest tile in cycles; wires
+/// weigh the elements they carry. `wire_share` > 0: what all wires cost when each crosses a quarter of the
+/// grid, as a share of the least time: small finds fast kernels, large short ways. Kernels are not rotated
+/// (their flows run along rows).
+PlacementProblem kernel_problem(const KernelGraph& graph, const ShapeLimits& limits, double wire_share);
 
-/// What pipelined mode works with, from a placement of kernel_problem(graph, limits).
-PackedKernels packed_kernels(const KernelGraph& graph, const ShapeLimits& limits, const PlacementResult& placement);
+/// What pipelined mode works with, from a placement of kernel_problem(graph, limits, ...).
+PackedKernels packed_kernels(const KernelGraph& graph, const ShapeLimits& limits,
+                             const PlacementResult& placement);
 
 }  // namespace waferscope::sim

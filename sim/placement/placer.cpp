@@ -7,8 +7,8 @@
 #include "sim/placement/row_search.hpp"
 #include "sim/placement/slicing_search.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -22,18 +22,22 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kCheapWire = 0.1;      ///< of the least time, for one crossing of the grid
+constexpr double kCheapWire = 0.1;                        ///< of the least time, for one crossing of the grid
 constexpr double kFineStep = 1.003, kCoarseStep = 1.015;  ///< between rungs of the ladder
-constexpr double kFineUpTo = 1.06;      ///< times the lower bound
-constexpr double kHighestRung = 4;      ///< times the lower bound
-constexpr double kSearchShare = 0.4;   ///< of the time limit, planned for annealing
+constexpr double kFineUpTo = 1.06;                        ///< times the lower bound
+constexpr double kHighestRung = 4;                        ///< times the lower bound
+constexpr double kSearchShare = 0.4;                      ///< of the time limit, planned for annealing
 constexpr double kNominalThreads = 2;
+constexpr int kLongestSlicing =
+    24;  ///< kernels of a freely cut run; the dynamic program grows with its square
 constexpr std::int64_t kIterationsPerKernel = 1500;  ///< a search should have at least
 constexpr double kSqueezeFrom = 1.04;  ///< times the slowest accepted time: where searches may start
 
-/// Planned seconds of one annealing iteration: measured on a 2.5 GHz server core, 633 x 633, 16 .. 100 kernels.
+/// Planned seconds of one annealing iteration: measured on a 2.5 GHz server core, 633 x 633, 16 .. 100
+/// kernels.
 double nominal_iteration_s(std::size_t kernels, std::size_t domain) {
-    return (0.6 + 0.05 * static_cast<double>(kernels)) * 1e-6 * std::max(1.0, static_cast<double>(domain) / 700);
+    return (0.6 + 0.05 * static_cast<double>(kernels)) * 1e-6 *
+           std::max(1.0, static_cast<double>(domain) / 700);
 }
 
 /// A tree to start annealing from, with what it costs as it is.
@@ -46,16 +50,25 @@ class Placer {
 public:
     Placer(const PlacementProblem& problem, const PlacerConfig& config, const std::stop_token& stop,
            const PlacerReport& report)
-        : problem_(problem), config_(config), stop_(stop), report_(report), order_(data_path_order(problem)),
-          end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(config.time_limit_s))) {}
+        : problem_(problem),
+          config_(config),
+          stop_(stop),
+          report_(report),
+          order_(data_path_order(problem)),
+          end_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                  std::chrono::duration<double>(config.time_limit_s))) {}
 
     core::Result<PlacerOutcome> run() {
         if (!find_first()) {
-            if (stop_.stop_requested()) return core::fail(core::ErrorCode::cancelled, "The placement was stopped before the first one was found.");
-            return core::fail(core::ErrorCode::fit,
-                              fmt::format("The {} kernels do not fit: no placement on {} x {} cores was found at any speed.",
-                                          problem_.kernels.size(), problem_.grid.columns, problem_.grid.rows),
-                              {}, "use a larger fabric or fewer kernels");
+            if (stop_.stop_requested())
+                return core::fail(core::ErrorCode::cancelled,
+                                  "The placement was stopped before the first one was found.");
+            return core::fail(
+                core::ErrorCode::fit,
+                fmt::format(
+                    "The {} kernels do not fit: no placement on {} x {} cores was found at any speed.",
+                    problem_.kernels.size(), problem_.grid.columns, problem_.grid.rows),
+                {}, "use a larger fabric or fewer kernels");
         }
         PlacerOutcome outcome;
         outcome.lower_bound = least_time_by_area(problem_);
@@ -106,7 +119,8 @@ private:
         for (bool last = false; !last; limit *= 1.3) {
             if (stop_.stop_requested()) return false;
             last = limit >= slowest;
-            auto table = std::make_shared<const ShapeTable>(make_shape_table(problem_, std::min(limit, slowest)));
+            auto table =
+                std::make_shared<const ShapeTable>(make_shape_table(problem_, std::min(limit, slowest)));
             auto tree = plain_rows(problem_, *table, order_);
             if (!tree) tree = best_slicing(problem_, *table, order_, 16);
             if (!tree && last) tree = best_slicing(problem_, *table, by_area(*table), 16);
@@ -159,38 +173,49 @@ private:
         double highest = bound * kHighestRung;
         if (problem_.weight_time > 0) highest = std::min(highest, best_->cost / problem_.weight_time);
         std::vector<double> limits;
-        for (double t = bound; t <= highest || limits.size() < 2; t *= t < bound * kFineUpTo ? kFineStep : kCoarseStep)
+        for (double t = bound; t <= highest || limits.size() < 2;
+             t *= t < bound * kFineUpTo ? kFineStep : kCoarseStep)
             limits.push_back(t * (1 + 1e-9));
         std::vector<std::shared_ptr<const ShapeTable>> tables(limits.size());
         fork_join(limits.size(), config_.threads, [&](std::size_t i) {
             tables[i] = std::make_shared<const ShapeTable>(make_shape_table(problem_, limits[i]));
         });
         for (auto& table : tables)
-            if (table->complete && (ladder_.empty() || table->time_limit > ladder_.back()->time_limit)) ladder_.push_back(std::move(table));
+            if (table->complete && (ladder_.empty() || table->time_limit > ladder_.back()->time_limit))
+                ladder_.push_back(std::move(table));
         accepted_rung_ = ladder_.size() - 1;
         if (cheap_wire) drop_slow_rungs();
     }
 
     /// Plain row packing sets the slowest time that is accepted.
     void drop_slow_rungs() {
-        const auto packs = [&](const std::shared_ptr<const ShapeTable>& table) { return plain_rows(problem_, *table, order_).has_value(); };
-        const auto first = std::partition_point(ladder_.begin(), ladder_.end(), [&](const auto& table) { return !packs(table); });
+        const auto packs = [&](const std::shared_ptr<const ShapeTable>& table) {
+            return plain_rows(problem_, *table, order_).has_value();
+        };
+        const auto first = std::partition_point(ladder_.begin(), ladder_.end(),
+                                                [&](const auto& table) { return !packs(table); });
         if (first == ladder_.end()) return;
         // The exact least time of row packing lies between the rung that fails and the one that packs.
-        double low = first == ladder_.begin() ? 0 : (*std::prev(first))->time_limit, high = (*first)->time_limit;
+        double low = first == ladder_.begin() ? 0 : (*std::prev(first))->time_limit,
+               high = (*first)->time_limit;
         std::shared_ptr<const ShapeTable> rows = *first;
         for (int i = 0; i < 8 && low > 0; ++i) {
-            const auto table = std::make_shared<const ShapeTable>(make_shape_table(problem_, (low + high) / 2));
-            if (table->time_limit <= low) low = (low + high) / 2;
-            else if (packs(table)) rows = table, high = table->time_limit;
-            else low = table->time_limit;
+            const auto table =
+                std::make_shared<const ShapeTable>(make_shape_table(problem_, (low + high) / 2));
+            if (table->time_limit <= low)
+                low = (low + high) / 2;
+            else if (packs(table))
+                rows = table, high = table->time_limit;
+            else
+                low = table->time_limit;
             if (high - low < 1e-4 * high) break;
         }
         most_time_ = high;
         accepted_rung_ = static_cast<std::size_t>(first - ladder_.begin());
         ladder_.insert(ladder_.begin() + static_cast<std::ptrdiff_t>(accepted_rung_), rows);
         std::erase_if(ladder_, [&](const auto& table) {
-            return table->time_limit > high * kSqueezeFrom || (table != rows && table->time_limit == rows->time_limit);
+            return table->time_limit > high * kSqueezeFrom ||
+                   (table != rows && table->time_limit == rows->time_limit);
         });
     }
 
@@ -206,16 +231,34 @@ private:
     struct RowTask {
         std::size_t rung = 0;
         RowConfig config;
-        bool slicing = false;  ///< any slicing floorplan, the densest kind, instead of rows
+        bool slicing = false;  ///< instead of rows the fastest slicing floorplan up to this rung
     };
+
+    /// The slicing floorplan of the fastest rung up to `rung` that has one.
+    void add_fastest_slicing(std::size_t rung, std::optional<Start>& out) {
+        std::optional<SlicingTree> best;
+        std::size_t low = 0, high = rung + 1;  // rungs from `high` on are known to fit
+        while (low < high && !out_of_time()) {
+            const auto middle = best ? (low + high) / 2 : high - 1;
+            if (auto tree = best_slicing(problem_, *ladder_[middle], order_, kLongestSlicing))
+                best = std::move(tree), high = middle;
+            else if (best)
+                low = middle + 1;
+            else
+                return;
+        }
+        add_start(high, best, out);
+    }
 
     void add_starts(const std::vector<RowTask>& tasks) {
         std::vector<std::optional<Start>> found(tasks.size());
         fork_join(tasks.size(), config_.threads, [&](std::size_t i) {
             if (out_of_time()) return;
             const auto& [rung, config, slicing] = tasks[i];
-            const auto& table = *ladder_[rung];
-            add_start(rung, slicing ? best_slicing(problem_, table, order_, 24) : snake_rows(problem_, table, order_, config), found[i]);
+            if (slicing)
+                add_fastest_slicing(rung, found[i]);
+            else
+                add_start(rung, snake_rows(problem_, *ladder_[rung], order_, config), found[i]);
         });
         for (auto& start : found) {
             if (!start) continue;
@@ -280,9 +323,11 @@ private:
             results[i] = anneal(problem_, ladder_, tasks[i].start, config);
             const auto count = ++ended;
             if (!results[i]) return;
-            results[i]->placement = refine(problem_, *ladder_[results[i]->state.rung], std::move(results[i]->placement));
+            results[i]->placement =
+                refine(problem_, *ladder_[results[i]->state.rung], std::move(results[i]->placement));
             if (results[i]->placement.time <= most_time_)
-                offer(results[i]->placement, done_before + share * static_cast<double>(count) / static_cast<double>(tasks.size()));
+                offer(results[i]->placement,
+                      done_before + share * static_cast<double>(count) / static_cast<double>(tasks.size()));
         });
         for (auto& result : results)
             if (result) {
@@ -293,23 +338,28 @@ private:
     }
 
     /// The `count` cheapest of `from` on rungs up to the accepted ones, or above them.
-    std::vector<SlicingState> cheapest(const std::vector<Start>& from, std::size_t count, bool accepted) const {
+    std::vector<SlicingState> cheapest(const std::vector<Start>& from, std::size_t count,
+                                       bool accepted) const {
         std::vector<SlicingState> states;
         for (const auto& start : from)
-            if (states.size() < count && (start.state.rung <= accepted_rung_) == accepted) states.push_back(start.state);
+            if (states.size() < count && (start.state.rung <= accepted_rung_) == accepted)
+                states.push_back(start.state);
         return states;
     }
 
-    /// Three rounds: many hot searches, fewer from the best of them, cool ones from the best of those. Where slow
-    /// placements are refused, half of the first round may be slower and half of the second makes those faster.
+    /// Three rounds: many hot searches, fewer from the best of them, cool ones from the best of those. Where
+    /// slow placements are refused, half of the first round may be slower and half of the second makes those
+    /// faster.
     void search() {
         const auto n = static_cast<std::int64_t>(problem_.kernels.size());
         const double seconds = config_.work_limit_s > 0 ? config_.work_limit_s : config_.time_limit_s;
         const double planned = seconds * kSearchShare * kNominalThreads;
-        const auto total = static_cast<std::int64_t>(planned / nominal_iteration_s(problem_.kernels.size(), ladder_.front()->domain));
+        const auto total = static_cast<std::int64_t>(
+            planned / nominal_iteration_s(problem_.kernels.size(), ladder_.front()->domain));
         const auto round = total / 3;
         const auto tasks_of = [&](std::int64_t most) {
-            return static_cast<std::size_t>(std::clamp<std::int64_t>(round / (kIterationsPerKernel * n) / 2 * 2, 2, most));
+            return static_cast<std::size_t>(
+                std::clamp<std::int64_t>(round / (kIterationsPerKernel * n) / 2 * 2, 2, most));
         };
         const bool may_squeeze = accepted_rung_ + 1 < ladder_.size();
 
@@ -323,7 +373,8 @@ private:
         for (std::size_t i = 0; i < first; ++i) {
             const bool free = may_squeeze && i % 2 == 1;
             const auto& from = free ? slower : starts;
-            tasks.push_back({from[i / 2 % from.size()], kHot.at(i % kHot.size()), free ? ladder_.size() - 1 : accepted_rung_,
+            tasks.push_back({from[i / 2 % from.size()], kHot.at(i % kHot.size()),
+                             free ? ladder_.size() - 1 : accepted_rung_,
                              round / static_cast<std::int64_t>(first)});
         }
         run_tasks(tasks, 0.1, 0.3);
@@ -339,7 +390,8 @@ private:
         const auto second = tasks_of(8);
         for (std::size_t i = 0; i < second; ++i) {
             const auto& from = i % 2 == 1 ? slower : starts;
-            tasks.push_back({from[i / 2 % from.size()], kWarm.at(i % kWarm.size()), accepted_rung_, round / static_cast<std::int64_t>(second)});
+            tasks.push_back({from[i / 2 % from.size()], kWarm.at(i % kWarm.size()), accepted_rung_,
+                             round / static_cast<std::int64_t>(second)});
         }
         run_tasks(tasks, 0.4, 0.3);
 
@@ -349,7 +401,8 @@ private:
         if (starts.empty()) return;
         const auto third = tasks_of(4);
         for (std::size_t i = 0; i < third; ++i)
-            tasks.push_back({starts[i / 2 % starts.size()], kCool.at(i % kCool.size()), accepted_rung_, round / static_cast<std::int64_t>(third)});
+            tasks.push_back({starts[i / 2 % starts.size()], kCool.at(i % kCool.size()), accepted_rung_,
+                             round / static_cast<std::int64_t>(third)});
         run_tasks(tasks, 0.7, 0.3);
     }
 
@@ -362,7 +415,7 @@ private:
     std::atomic<bool> cut_short_{false};
     TimeLadder ladder_;
     double most_time_ = std::numeric_limits<double>::infinity();  ///< slower placements are refused
-    std::size_t accepted_rung_ = 0;  ///< the last rung within most_time_
+    std::size_t accepted_rung_ = 0;                               ///< the last rung within most_time_
     std::vector<Start> starts_, states_;
     std::size_t next_task_ = 0;
     std::optional<PlacementResult> best_;

@@ -15,10 +15,10 @@ struct PlaceableKernel {
     /// The shapes of at most `most_time` that no other beats in width and height, by rising height, falling
     /// width. Called from several threads at once; must be pure.
     std::function<std::vector<ShapeOption>(double most_time)> shapes;
-    std::size_t kind = 0;    ///< kernels of one kind have the same shapes
-    double least_time = 0;   ///< no shape is faster; >= 0
-    double work = 0;         ///< tiles times time it needs about; a first guess only
-    double most_time = 0;    ///< more time allows no further shape
+    std::size_t kind = 0;   ///< kernels of one kind have the same shapes
+    double least_time = 0;  ///< no shape is faster; >= 0
+    double work = 0;        ///< tiles times time it needs about; a first guess only
+    double most_time = 0;   ///< more time allows no further shape
 };
 
 struct PlacementEdge {

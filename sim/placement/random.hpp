@@ -5,7 +5,8 @@
 
 namespace waferscope::sim {
 
-/// A small seeded generator (SplitMix64, Steele, Lea, Flood 2014): the same numbers on every machine and library.
+/// A small seeded generator (SplitMix64, Steele, Lea, Flood 2014): the same numbers on every machine and
+/// library.
 class Random {
 public:
     explicit Random(std::uint64_t seed) : state_(seed) {}
@@ -18,9 +19,7 @@ public:
         return z ^ (z >> 31U);
     }
     /// 0 .. n-1. Precondition: n >= 1.
-    int below(int n) {
-        return static_cast<int>(((next() >> 32U) * static_cast<std::uint64_t>(n)) >> 32U);
-    }
+    int below(int n) { return static_cast<int>(((next() >> 32U) * static_cast<std::uint64_t>(n)) >> 32U); }
     /// [0, 1).
     double uniform() { return static_cast<double>(next() >> 11U) * 0x1.0p-53; }
     bool chance(double p) { return uniform() < p; }

@@ -35,9 +35,11 @@ public:
             for (std::size_t k = 0; k < placement_.kernels.size(); ++k) better |= improve(k);
         }
         placement_.time = 0;
-        for (const auto& kernel : placement_.kernels) placement_.time = std::max(placement_.time, kernel.option.time);
+        for (const auto& kernel : placement_.kernels)
+            placement_.time = std::max(placement_.time, kernel.option.time);
         placement_.wire_length = wire_length(problem_, placement_.kernels);
-        placement_.cost = problem_.weight_time * placement_.time + problem_.weight_length * placement_.wire_length;
+        placement_.cost =
+            problem_.weight_time * placement_.time + problem_.weight_length * placement_.wire_length;
         return std::move(placement_);
     }
 
@@ -58,12 +60,13 @@ private:
     double length(const core::Rect& rect) const {
         double sum = 0;
         for (const auto& pull : pulls_)
-            sum += pull.weight * (std::abs(2 * rect.x + rect.width - pull.x) + std::abs(2 * rect.y + rect.height - pull.y));
+            sum += pull.weight *
+                   (std::abs(2 * rect.x + rect.width - pull.x) + std::abs(2 * rect.y + rect.height - pull.y));
         return sum / 2;
     }
 
     /// Weighted median of one coordinate (doubled).
-    int median(int Pull::*coordinate) {
+    int median(int Pull::* coordinate) {
         std::ranges::sort(pulls_, {}, coordinate);
         double total = 0, passed = 0;
         for (const auto& pull : pulls_) total += pull.weight;
@@ -73,7 +76,8 @@ private:
     }
 
     bool is_free(std::size_t k, const core::Rect& rect) const {
-        if (rect.x < 0 || rect.y < 0 || rect.x + rect.width > problem_.grid.columns || rect.y + rect.height > problem_.grid.rows)
+        if (rect.x < 0 || rect.y < 0 || rect.x + rect.width > problem_.grid.columns ||
+            rect.y + rect.height > problem_.grid.rows)
             return false;
         for (std::size_t other = 0; other < placement_.kernels.size(); ++other)
             if (other != k && rect.overlaps(placement_.kernels[other].rect)) return false;
@@ -116,7 +120,8 @@ private:
         bool found = false;
         for (const auto& shape : table_.kinds[problem_.kernels[k].kind].shapes) {
             if (shape.option.time > placement_.time) continue;
-            const int spare_x = kernel.rect.width - shape.rect.width, spare_y = kernel.rect.height - shape.rect.height;
+            const int spare_x = kernel.rect.width - shape.rect.width,
+                      spare_y = kernel.rect.height - shape.rect.height;
             for (int anchor = 0; anchor < 5; ++anchor) {
                 core::Rect rect = shape.rect;
                 rect.x = kernel.rect.x + (anchor == 4 ? spare_x / 2 : anchor % 2 * spare_x);
@@ -152,7 +157,8 @@ double wire_length(const PlacementProblem& problem, const std::vector<PlacedShap
     for (const auto& edge : problem.edges) {
         const auto& a = kernels[edge.from].rect;
         const auto& b = kernels[edge.to].rect;
-        sum += edge.weight * (std::abs(2 * a.x + a.width - 2 * b.x - b.width) + std::abs(2 * a.y + a.height - 2 * b.y - b.height));
+        sum += edge.weight * (std::abs(2 * a.x + a.width - 2 * b.x - b.width) +
+                              std::abs(2 * a.y + a.height - 2 * b.y - b.height));
     }
     return sum / 2;
 }

@@ -37,10 +37,15 @@ struct Row {
 
 class RowSearch {
 public:
-    RowSearch(const PlacementProblem& problem, const ShapeTable& table, const std::vector<int>& order, const RowConfig& config)
-        : n_(static_cast<int>(order.size())), across_(config.transposed ? problem.grid.rows : problem.grid.columns),
-          along_(config.transposed ? problem.grid.columns : problem.grid.rows), transposed_(config.transposed), longest_block_(std::min(n_, config.longest_block)),
-          runs_(problem, table, order, longest_block_), rows_to_(at(n_) + 1) {}
+    RowSearch(const PlacementProblem& problem, const ShapeTable& table, const std::vector<int>& order,
+              const RowConfig& config)
+        : n_(static_cast<int>(order.size())),
+          across_(config.transposed ? problem.grid.rows : problem.grid.columns),
+          along_(config.transposed ? problem.grid.columns : problem.grid.rows),
+          transposed_(config.transposed),
+          longest_block_(std::min(n_, config.longest_block)),
+          runs_(problem, table, order, longest_block_),
+          rows_to_(at(n_) + 1) {}
 
     std::optional<SlicingTree> run() {
         collect_lengths();
@@ -61,7 +66,8 @@ private:
             for (int size = 1; size <= std::min(to, longest_block_); ++size) {
                 const auto curve = transposed_ ? runs_.heights(to - size, to) : runs_.widths(to - size, to);
                 for (int height = 0; height <= along_; ++height)
-                    lengths_[(at(height) * at(n_ + 1) + at(to)) * at(longest_block_) + at(size - 1)] = curve[at(height)];
+                    lengths_[(at(height) * at(n_ + 1) + at(to)) * at(longest_block_) + at(size - 1)] =
+                        curve[at(height)];
             }
     }
     static float wire_inside(int kernels, int height) {
@@ -90,8 +96,9 @@ private:
                 const float key = before.key + static_cast<float>(length) + price * wire;
                 if (key < best.key) best = {key, before.wire + wire, before.length + length, block};
             }
-            if (to >= longest_block_ && std::all_of(cuts.begin() + (to - longest_block_ + 1), cuts.begin() + to + 1,
-                                                   [](const Cut& c) { return c.key == kNever; }))
+            if (to >= longest_block_ &&
+                std::all_of(cuts.begin() + (to - longest_block_ + 1), cuts.begin() + to + 1,
+                            [](const Cut& c) { return c.key == kNever; }))
                 break;
         }
     }
@@ -191,7 +198,8 @@ void mirror_below(SlicingTree& tree, int index, bool stacked) {
 std::optional<SlicingTree> plain_rows(const PlacementProblem& problem, const ShapeTable& table,
                                       const std::vector<int>& order) {
     const int n = static_cast<int>(order.size());
-    if (!table.complete || table.least_area > static_cast<std::int64_t>(problem.grid.cells())) return std::nullopt;
+    if (!table.complete || table.least_area > static_cast<std::int64_t>(problem.grid.cells()))
+        return std::nullopt;
     RunCurves runs(problem, table, order, 1);
     std::vector<int> height(at(n) + 1, kNoSide), row_start(at(n) + 1, -1);
     height[0] = 0;
@@ -202,10 +210,12 @@ std::optional<SlicingTree> plain_rows(const PlacementProblem& problem, const Sha
         for (int to = from + 1; to <= n; ++to) {
             add_curves(sum, runs.widths(to - 1, to), sum);
             // Widths never rise with the height: the least height whose summed widths fit.
-            const auto fits = std::ranges::partition_point(sum, [&](Side width) { return width > problem.grid.columns; });
+            const auto fits =
+                std::ranges::partition_point(sum, [&](Side width) { return width > problem.grid.columns; });
             const auto row = static_cast<int>(fits - sum.begin());
             if (height[at(from)] + row > problem.grid.rows) break;
-            if (height[at(from)] + row < height[at(to)]) height[at(to)] = height[at(from)] + row, row_start[at(to)] = from;
+            if (height[at(from)] + row < height[at(to)])
+                height[at(to)] = height[at(from)] + row, row_start[at(to)] = from;
         }
     }
     if (height[at(n)] > problem.grid.rows) return std::nullopt;
@@ -218,13 +228,15 @@ std::optional<SlicingTree> plain_rows(const PlacementProblem& problem, const Sha
     }
     std::ranges::reverse(rows);
     tree.root = join_all(runs, tree, rows, true);
-    tree.root_limit = tree.is_leaf(tree.root) || tree.nodes[at(tree.root)].stacked ? problem.grid.columns : problem.grid.rows;
+    tree.root_limit = tree.is_leaf(tree.root) || tree.nodes[at(tree.root)].stacked ? problem.grid.columns
+                                                                                   : problem.grid.rows;
     return tree;
 }
 
 std::optional<SlicingTree> snake_rows(const PlacementProblem& problem, const ShapeTable& table,
                                       const std::vector<int>& order, const RowConfig& config) {
-    if (!table.complete || table.least_area > static_cast<std::int64_t>(problem.grid.cells())) return std::nullopt;
+    if (!table.complete || table.least_area > static_cast<std::int64_t>(problem.grid.cells()))
+        return std::nullopt;
     return RowSearch(problem, table, order, config).run();
 }
 

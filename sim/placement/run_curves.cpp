@@ -7,7 +7,8 @@
 namespace waferscope::sim {
 namespace {
 
-constexpr int kLongestSmallPart = 24;  ///< of a run of more than twice this, one part has at most so many kernels
+constexpr int kLongestSmallPart =
+    24;  ///< of a run of more than twice this, one part has at most so many kernels
 
 std::size_t at(int index) {
     return static_cast<std::size_t>(index);

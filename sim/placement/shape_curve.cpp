@@ -31,17 +31,21 @@ KindShapes make_kind(const PlacementProblem& problem, std::vector<ShapeOption> o
             kind.least_area_time = std::min(kind.least_area_time, option.time);
         }
         auto& least_height = kind.height_at[static_cast<std::size_t>(width)];
-        if (height < least_height) least_height = static_cast<Side>(height), kind.at_width[static_cast<std::size_t>(width)] = index;
+        if (height < least_height)
+            least_height = static_cast<Side>(height), kind.at_width[static_cast<std::size_t>(width)] = index;
         auto& least_width = kind.width_at[static_cast<std::size_t>(height)];
-        if (width < least_width) least_width = static_cast<Side>(width), kind.at_height[static_cast<std::size_t>(height)] = index;
+        if (width < least_width)
+            least_width = static_cast<Side>(width), kind.at_height[static_cast<std::size_t>(height)] = index;
     };
     for (const auto& option : options) {
         add(option, false);
         if (problem.may_rotate) add(option, true);
     }
     for (std::size_t s = 1; s < domain; ++s) {
-        if (kind.height_at[s - 1] <= kind.height_at[s]) kind.height_at[s] = kind.height_at[s - 1], kind.at_width[s] = kind.at_width[s - 1];
-        if (kind.width_at[s - 1] <= kind.width_at[s]) kind.width_at[s] = kind.width_at[s - 1], kind.at_height[s] = kind.at_height[s - 1];
+        if (kind.height_at[s - 1] <= kind.height_at[s])
+            kind.height_at[s] = kind.height_at[s - 1], kind.at_width[s] = kind.at_width[s - 1];
+        if (kind.width_at[s - 1] <= kind.width_at[s])
+            kind.width_at[s] = kind.width_at[s - 1], kind.at_height[s] = kind.at_height[s - 1];
     }
     return kind;
 }
@@ -82,7 +86,8 @@ void invert_curve(std::span<const Side> curve, std::span<Side> inverse) {
     std::ranges::fill(inverse, kNoSide);
     if (first == domain) return;
     const auto last = static_cast<std::size_t>(
-        std::partition_point(curve.begin(), curve.end(), [&](Side v) { return v > curve.back(); }) - curve.begin());
+        std::partition_point(curve.begin(), curve.end(), [&](Side v) { return v > curve.back(); }) -
+        curve.begin());
     const Side* value = curve.data();
     Side* out = inverse.data();
     for (std::size_t s = last + 1; s-- > first;) out[value[s]] = static_cast<Side>(s);

@@ -36,7 +36,7 @@ struct KindShapes {
 
 /// The shapes of every kind of a problem at one time limit. Immutable once made; shared by all searches.
 struct ShapeTable {
-    double time_limit = 0;  ///< the slowest shape in it: no shape is lost by lowering the limit to it
+    double time_limit = 0;   ///< the slowest shape in it: no shape is lost by lowering the limit to it
     std::size_t domain = 0;  ///< size of the curves; sides up to domain - 1 are known exactly
     std::vector<KindShapes> kinds;
     std::int64_t least_area = 0;  ///< summed over kernels

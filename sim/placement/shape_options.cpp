@@ -30,24 +30,30 @@ PartPlan plan_part(const Kernel& part, int h, int w, double most_time, const Sha
     const auto stride2 = static_cast<double>(part.T * part.T);
     const double positions = ceil_div(part.H, h) * ceil_div(part.W, w);
     PartPlan plan{.part = &part};
-    plan.macs_per_channel_pair = positions * static_cast<double>(part.R * part.S) / stride2 * limits.cycles_per_mac;
+    plan.macs_per_channel_pair =
+        positions * static_cast<double>(part.R * part.S) / stride2 * limits.cycles_per_mac;
     const double per_output = positions / stride2 * (limits.cycles_per_output + part.extra_elementwise);
     plan.most_outputs = static_cast<int>(part.K);
     if (limits.cycles_per_output > 0)
         plan.most_outputs = static_cast<int>(
             std::min(static_cast<double>(part.K), std::floor(most_time / per_output + kSlack)));
-    plan.window = static_cast<double>(part.W + part.S - 1) / w * (static_cast<double>(part.H + part.R - 1) / h);
+    plan.window =
+        static_cast<double>(part.W + part.S - 1) / w * (static_cast<double>(part.H + part.R - 1) / h);
     return plan;
 }
 
 /// Least k' for this c' that keeps time and memory; nothing when none does.
-std::optional<int> least_k(const PartPlan& plan, int h, int w, int c, double most_time, const ShapeLimits& limits) {
+std::optional<int> least_k(const PartPlan& plan, int h, int w, int c, double most_time,
+                           const ShapeLimits& limits) {
     const Kernel& part = *plan.part;
     const double cost = plan.macs_per_channel_pair * ceil_div(part.C, c);
-    const double outputs = std::min(std::floor(most_time / cost + kSlack), static_cast<double>(plan.most_outputs));
+    const double outputs =
+        std::min(std::floor(most_time / cost + kSlack), static_cast<double>(plan.most_outputs));
     if (outputs < 1) return std::nullopt;
-    const double per_output = static_cast<double>(part.C) / c * static_cast<double>(part.R * part.S) + plan.window;
-    const double by_memory = std::ceil(static_cast<double>(part.K) * per_output / limits.memory_elements - kSlack);
+    const double per_output =
+        static_cast<double>(part.C) / c * static_cast<double>(part.R * part.S) + plan.window;
+    const double by_memory =
+        std::ceil(static_cast<double>(part.K) * per_output / limits.memory_elements - kSlack);
     if (by_memory > static_cast<double>(part.K)) return std::nullopt;
     const auto ceiling = static_cast<std::int64_t>(outputs);
     const auto by_time = (part.K + ceiling - 1) / ceiling;
@@ -93,7 +99,8 @@ void try_split(std::span<const Kernel> parts, int h, int w, double most_time, in
 
 }  // namespace
 
-ShapeOption shape_of_parts(std::span<const Kernel> parts, std::span<const int> arguments, const ShapeLimits& limits) {
+ShapeOption shape_of_parts(std::span<const Kernel> parts, std::span<const int> arguments,
+                           const ShapeLimits& limits) {
     ShapeOption option{.argument_count = arguments.size()};
     std::ranges::copy(arguments, option.arguments.begin());
     for (std::size_t p = 0; p < parts.size(); ++p) {
@@ -120,7 +127,8 @@ std::vector<ShapeOption> pareto_shapes(std::span<const Kernel> parts, double mos
     for (const auto& entry : narrowest) {
         if (entry.width == 0 || entry.width >= best) continue;
         best = entry.width;
-        options.push_back(shape_of_parts(parts, std::span(entry.arguments).first(2 + 2 * parts.size()), limits));
+        options.push_back(
+            shape_of_parts(parts, std::span(entry.arguments).first(2 + 2 * parts.size()), limits));
     }
     return options;
 }

@@ -23,9 +23,10 @@ struct ShapeOption {
 };
 
 /// A kernel of one or more parts side by side that share h' and w' (design/placement.md: a block). Its shape
-/// for the execution arguments h', w', c1'.., k1'.. : height, time and memory of the worst part, summed width.
-/// `arguments` has 2 + 2 * parts entries, each >= 1.
-ShapeOption shape_of_parts(std::span<const Kernel> parts, std::span<const int> arguments, const ShapeLimits& limits);
+/// for the execution arguments h', w', c1'.., k1'.. : height, time and memory of the worst part, summed
+/// width. `arguments` has 2 + 2 * parts entries, each >= 1.
+ShapeOption shape_of_parts(std::span<const Kernel> parts, std::span<const int> arguments,
+                           const ShapeLimits& limits);
 
 /// Every shape of at most `most_time` and limits.memory_elements that no other one beats in both width and
 /// height, by rising height; sides at most `most_side`. Exact: all h', w', c' are tried, k' is the least that

@@ -20,7 +20,8 @@ std::size_t at(int index) {
 std::optional<SlicingTree> best_slicing(const PlacementProblem& problem, const ShapeTable& table,
                                         const std::vector<int>& order, int longest) {
     const int n = static_cast<int>(order.size());
-    if (!table.complete || table.least_area > static_cast<std::int64_t>(problem.grid.cells())) return std::nullopt;
+    if (!table.complete || table.least_area > static_cast<std::int64_t>(problem.grid.cells()))
+        return std::nullopt;
     longest = std::min(longest, n <= kLongestFullRun ? n : kLongestRow);
     RunCurves runs(problem, table, order, longest);
     const int columns = problem.grid.columns, rows = problem.grid.rows;

@@ -13,7 +13,8 @@ std::size_t at(int index) {
 
 }  // namespace
 
-SlicingLayout::SlicingLayout(const PlacementProblem& problem, std::shared_ptr<const ShapeTable> table, SlicingTree tree)
+SlicingLayout::SlicingLayout(const PlacementProblem& problem, std::shared_ptr<const ShapeTable> table,
+                             SlicingTree tree)
     : problem_(&problem), table_(std::move(table)), tree_(std::move(tree)) {
     const auto nodes = tree_.nodes.size();
     curves_.resize(2 * nodes);
@@ -159,12 +160,15 @@ SlicingLayout::Measure SlicingLayout::measure() {
     if (!size(tree_.root, by_width, tree_.root_limit)) return measure;
     measure.possible = true;
     const auto& root = boxes_[at(tree_.root)];
-    measure.overflow = std::max(0, root.width - problem_->grid.columns) + std::max(0, root.height - problem_->grid.rows);
+    measure.overflow =
+        std::max(0, root.width - problem_->grid.columns) + std::max(0, root.height - problem_->grid.rows);
     place(tree_.root, 0, 0);
     for (std::size_t leaf = 0; leaf < tree_.leaf_count(); ++leaf)
-        measure.time = std::max(measure.time, kind_of(static_cast<int>(leaf)).shapes[at(boxes_[leaf].shape)].option.time);
+        measure.time = std::max(measure.time,
+                                kind_of(static_cast<int>(leaf)).shapes[at(boxes_[leaf].shape)].option.time);
     for (const auto& edge : problem_->edges)
-        measure.wire_length += edge.weight * (std::abs(centre_x_[edge.from] - centre_x_[edge.to]) + std::abs(centre_y_[edge.from] - centre_y_[edge.to]));
+        measure.wire_length += edge.weight * (std::abs(centre_x_[edge.from] - centre_x_[edge.to]) +
+                                              std::abs(centre_y_[edge.from] - centre_y_[edge.to]));
     measure.wire_length /= 2;
     return measure;
 }

@@ -9,8 +9,9 @@
 
 namespace waferscope::sim {
 
-/// A slicing floorplan: leaves are kernels, an inner node puts its two children on top of each other (stacked)
-/// or side by side. Nodes 0 .. n-1 are the leaves of kernels 0 .. n-1, the rest are inner nodes; n >= 1.
+/// A slicing floorplan: leaves are kernels, an inner node puts its two children on top of each other
+/// (stacked) or side by side. Nodes 0 .. n-1 are the leaves of kernels 0 .. n-1, the rest are inner nodes; n
+/// >= 1.
 struct SlicingTree {
     struct Node {
         int parent = -1, first = -1, second = -1;  ///< -1 = none; first lies nearer the origin
@@ -33,8 +34,8 @@ public:
     [[nodiscard]] const SlicingTree& tree() const { return tree_; }
     [[nodiscard]] const ShapeTable& table() const { return *table_; }
 
-    /// An edit: begin(), change tree() nodes through edit(), name every inner node whose children or cut changed
-    /// by touch(), then measure(). accept() keeps it, reject() restores the tree of begin().
+    /// An edit: begin(), change tree() nodes through edit(), name every inner node whose children or cut
+    /// changed by touch(), then measure(). accept() keeps it, reject() restores the tree of begin().
     void begin();
     SlicingTree& edit() { return tree_; }
     void touch(int node);
@@ -63,7 +64,9 @@ private:
         int shape = -1;
     };
 
-    const KindShapes& kind_of(int leaf) const { return table_->kinds[problem_->kernels[static_cast<std::size_t>(leaf)].kind]; }
+    const KindShapes& kind_of(int leaf) const {
+        return table_->kinds[problem_->kernels[static_cast<std::size_t>(leaf)].kind];
+    }
     std::span<const Side> heights(int node);
     std::span<const Side> widths(int node);
     bool size(int node, bool by_width, int limit);
@@ -72,8 +75,8 @@ private:
     const PlacementProblem* problem_;
     std::shared_ptr<const ShapeTable> table_;
     SlicingTree tree_;
-    std::vector<Curves> curves_;        ///< pool
-    std::vector<int> curve_of_;         ///< inner node -> entry of curves_, -1 for leaves
+    std::vector<Curves> curves_;  ///< pool
+    std::vector<int> curve_of_;   ///< inner node -> entry of curves_, -1 for leaves
     std::vector<int> free_curves_;
     std::vector<Box> boxes_;
     std::vector<std::int32_t> centre_x_, centre_y_;  ///< doubled

@@ -15,6 +15,9 @@ core::Result<core::Run> simulate_decode(const Request& request, const WaferSpec&
 /// Prompt processing by MeshGEMM on one square region (design/wafer_models.md 6).
 core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec& spec, Detail detail);
 
+/// Static batches: prefill, cache hand-over, decode (design/wafer_models.md 6). No per-core series.
+core::Result<core::Run> simulate_serve(const Request& request, const WaferSpec& spec);
+
 /// Weights outside, streamed layer by layer to 1..N wafers (design/wafer_models.md 7).
 core::Result<core::Run> simulate_streaming(const Request& request, const WaferSpec& spec, Detail detail);
 

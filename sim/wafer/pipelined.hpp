@@ -3,6 +3,7 @@
 
 #include "sim/network/link_loads.hpp"
 #include "sim/placement/kernel.hpp"
+#include "sim/wafer/adapter.hpp"
 #include "sim/wafer/wafer_spec.hpp"
 
 #include <functional>
@@ -32,9 +33,13 @@ core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& sp
 using FlowFilter = std::function<bool(int from, int to)>;
 inline const FlowFilter kAllFlows = [](int, int) { return true; };
 
-/// Adds the flows per sample of kernel `k`: inside its rectangle, and to and from its consumers
+/// A flow per sample and the axis its route travels first.
+using FlowVisit = std::function<void(const TileFlow& flow, RouteOrder order)>;
+
+/// Visits the flows per sample of kernel `k`: inside its rectangle, and to and from its consumers
 /// (design/wafer_models.md 2). `batch` spreads the weight update over its samples.
-void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs,
-                      LinkLoads& loads);
+void for_each_flow(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, const FlowVisit& visit);
+/// Adds those flows to `loads`.
+void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, LinkLoads& loads);
 
 }  // namespace waferscope::sim

@@ -13,10 +13,12 @@ namespace {
 constexpr std::array kDirectionNames{"north", "east", "south", "west"};
 
 /// F1, B1, B2, U1 of one rectangle.
-void add_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, LinkLoads& loads) {
+void visit_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowVisit& visit) {
     const Kernel& q = layout.graph.kernels[k];
     const KernelShape& s = layout.packed.shapes[k];
     const auto& rect = layout.packed.placed[k].rect;
+    const auto row = [&](int y, int from, int to, FixedWavelets v) { visit({from, y, to, y, v}, RouteOrder::x_first); };
+    const auto column_flow = [&](int x, int from, int to, FixedWavelets v) { visit({x, from, x, to, v}, RouteOrder::x_first); };
     const auto columns_in = [&](int copies) { return rect.x + copies * s.k - 1; };
     const double stride2 = static_cast<double>(q.T * q.T);
     for (int block = 0; block < s.h * s.w; ++block) {
@@ -26,17 +28,17 @@ void add_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, 
         for (int c = 0; c < s.c; ++c) {
             const auto x =
                 to_fixed(static_cast<double>((h + q.R - 1) * (w + q.S - 1) * balanced_part(q.C, s.c, c)) / 2);
-            loads.add_row(top + c, rect.x, columns_in(layout.copies == 3 ? 3 : 1), x);  // F1
-            if (layout.copies == 3) loads.add_row(top + c, columns_in(2), rect.x, x);   // B2
+            row(top + c, rect.x, columns_in(layout.copies == 3 ? 3 : 1), x);  // F1
+            if (layout.copies == 3) row(top + c, columns_in(2), rect.x, x);   // B2
         }
         for (int column = 0; column < s.width; ++column) {
             const auto ch_out = balanced_part(q.K, s.k, column % s.k);
             // Partial sums run down the c' rows to the reduce row: 1 wavelet per FP32 partial sum.
             const auto outputs = static_cast<double>(h * w * ch_out) / stride2;
             if (column < s.k) {
-                loads.add_column(rect.x + column, top, reduce_row, to_fixed(outputs));
+                column_flow(rect.x + column, top, reduce_row, to_fixed(outputs));
             } else {
-                loads.add_column(rect.x + column, reduce_row, top, to_fixed(outputs / 2));  // B1
+                column_flow(rect.x + column, reduce_row, top, to_fixed(outputs / 2));  // B1
             }
         }
     }
@@ -44,35 +46,35 @@ void add_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, 
     for (int column = 2 * s.k; column < 3 * s.k; ++column) {  // U1: reduce up, multicast down
         const auto ch_out = balanced_part(q.K, s.k, column % s.k);
         const auto v = to_fixed(static_cast<double>(q.C * ch_out * q.R * q.S) / 2 / batch);
-        loads.add_column(rect.x + column, rect.y, rect.y + s.height - 1, v);
-        loads.add_column(rect.x + column, rect.y + s.height - 1, rect.y, v);
-        for (int row = 0; row < s.height; ++row)  // and on to the other two copies
-            if (const int c = row % (s.c + 1); c < s.c)
-                loads.add_row(rect.y + row, rect.x + column, rect.x + column - 2 * s.k,
+        column_flow(rect.x + column, rect.y, rect.y + s.height - 1, v);
+        column_flow(rect.x + column, rect.y + s.height - 1, rect.y, v);
+        for (int r = 0; r < s.height; ++r)  // and on to the other two copies
+            if (const int c = r % (s.c + 1); c < s.c)
+                row(rect.y + r, rect.x + column, rect.x + column - 2 * s.k,
                               to_fixed(static_cast<double>(balanced_part(q.C, s.c, c) * ch_out * q.R * q.S) /
                                        2 / batch));
     }
 }
 
-void add_flows(const std::vector<TileFlow>& flows, LinkLoads& loads) {
+void visit_in_order(const std::vector<TileFlow>& flows, const FlowVisit& visit) {
     const auto order = better_order(flows);
-    for (const auto& f : flows) loads.add_flow(f.from_x, f.from_y, f.to_x, f.to_y, f.wavelets, order);
-}
-
-/// F3 to one consumer, and B2 back from it.
-void add_adapter_flows(const PipelineLayout& layout, const KernelEdge& edge, LinkLoads& loads) {
-    add_flows(adapter_flows(layout.graph, layout.packed, edge), loads);
-    if (layout.copies == 3) add_flows(gradient_flows(layout.graph, layout.packed, edge), loads);
+    for (const auto& flow : flows) visit(flow, order);
 }
 
 }  // namespace
 
-void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs,
-                      LinkLoads& loads) {
+void for_each_flow(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, const FlowVisit& visit) {
     const int self = static_cast<int>(k);
-    if (belongs(self, self)) add_inner_flows(layout, k, batch, loads);
-    for (const auto& edge : layout.graph.edges)
-        if (edge.from == self && belongs(edge.from, edge.to)) add_adapter_flows(layout, edge, loads);
+    if (belongs(self, self)) visit_inner_flows(layout, k, batch, visit);
+    for (const auto& edge : layout.graph.edges) {
+        if (edge.from != self || !belongs(edge.from, edge.to)) continue;
+        visit_in_order(adapter_flows(layout.graph, layout.packed, edge), visit);  // F3 to one consumer
+        if (layout.copies == 3) visit_in_order(gradient_flows(layout.graph, layout.packed, edge), visit);  // B2 back from it
+    }
+}
+
+void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, LinkLoads& loads) {
+    for_each_flow(layout, k, batch, belongs, [&](const TileFlow& f, RouteOrder order) { loads.add_flow(f.from_x, f.from_y, f.to_x, f.to_y, f.wavelets, order); });
 }
 
 namespace {

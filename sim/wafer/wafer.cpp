@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wafer/modes.hpp"
 
+#include <cmath>
 #include <fmt/format.h>
 
 namespace waferscope::sim {
@@ -18,7 +19,17 @@ WaferMode mode_of(const Request& request) {
     return WaferMode::pipelined;
 }
 
+/// What-if of defective cores: they are remapped in hardware, so the mesh that software sees does not change.
+void add_yield(core::Run& run, const Request& request) {
+    const int defects = request.scenario.wafer.defects;
+    if (defects == 0) return;
+    constexpr double kDefectsPerMm2 = 0.001, kWaferMm2 = 46225, kCoreMm2 = 0.05;
+    run.assumptions.push_back(fmt::format("{} defective cores, {:.0f} expected at {} per mm2: hardware remaps them to spares, software sees a clean mesh and times do not change. A core of {} mm2 is good with {:.3f} %.", defects,
+                                          kDefectsPerMm2 * kWaferMm2, kDefectsPerMm2, kCoreMm2, 100 * std::exp(-kDefectsPerMm2 * kCoreMm2)));
+}
+
 }  // namespace
+
 
 tl::unexpected<core::Error> no_calibration(const Request& request) {
     return core::fail(
@@ -37,15 +48,16 @@ core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
                : scenario.phase == Phase::prefill    ? simulate_prefill(request, *spec, detail)
                : scenario.phase == Phase::decode
                    ? simulate_decode(request, *spec, detail)
-                   : core::Result<core::Run>(core::fail(
-                         core::ErrorCode::machine, "A wafer with resident weights runs prefill and decode.",
-                         "/phase", "use phase prefill or decode"));
+                   : scenario.phase == Phase::serve
+                   ? simulate_serve(request, *spec)
+                   : core::Result<core::Run>(core::fail(core::ErrorCode::machine, "A wafer with resident weights runs prefill, decode and serve.", "/phase", "use one of them"));
     if (!run) return run;
     run->plan = {.dp = 1};
     if (const auto power = spec->power_w) {
         run->summary.power_w = *power * scenario.chips;
         run->summary.energy_j = *run->summary.power_w * run->summary.step_time_s;
     }
+    add_yield(*run, request);
     run->sources.push_back(request.machine->name + ": " + request.machine->figures.at("clock_hz").source);
     return run;
 }

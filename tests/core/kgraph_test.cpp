@@ -11,7 +11,8 @@ using testing::HasSubstr;
 
 namespace {
 
-const std::string kHeader = "(*\nwidth=633\nheight=600\nwdeltat=1\nwlength=10\nwadapter=100\nmemlimit=24576\n*)\n";
+const std::string kHeader =
+    "(*\nwidth=633\nheight=600\nwdeltat=1\nwlength=10\nwadapter=100\nmemlimit=24576\n*)\n";
 
 Error error_of(const std::string& text) {
     const auto graph = read_kgraph(text, "x.kgraph");
@@ -90,7 +91,8 @@ TEST(Kgraph, RefusalsNameLineAndReason) {
         {"dblock[1] f=4 h=1 w=1\ndblock[1]:y -> dblock[7]:x\n", "x.kgraph:10", "no node dblock[7]"},
         {"dblock[1] f=4 h=1 w=1\nconv[1]:y -> dblock[1]:x\n", "x.kgraph:10", "is a dblock, not a conv"},
         {"dblock[1] f=4 h=1 w=1\ndblock[1]:y -> dblock[1]:x, shape:[4\n", "x.kgraph:10", "shape is damaged"},
-        {"dblock[1] f=4 h=1 w=1\ndblock[1]:y -> dblock[1]:x, shape:[4] junk\n", "x.kgraph:10", "stands after"},
+        {"dblock[1] f=4 h=1 w=1\ndblock[1]:y -> dblock[1]:x, shape:[4] junk\n", "x.kgraph:10",
+         "stands after"},
         {"dblock[x] f=4\n", "x.kgraph:9", "no id in brackets"},
         {"hello\n", "x.kgraph:9", "is no node"},
         {"(* open\n", "x.kgraph:9", "not closed"},

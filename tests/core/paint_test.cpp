@@ -27,7 +27,12 @@ TEST(Paint, WrittenLayoutsReadBackEqual) {
     ContestLayout layout;
     layout.kernels = {
         {"k1", ContestKind::dblock, {56, 56, 256}, {0, 148, false, {4, 4, 8, 8, 8, 8, 64, 16}}, true, 1},
-        {"k2", ContestKind::cblock, {56, 56, 512}, {150, -3, true, {4, 4, 8, 8, 8, 8, 32, 32, 8, 19}}, true, 2},
+        {"k2",
+         ContestKind::cblock,
+         {56, 56, 512},
+         {150, -3, true, {4, 4, 8, 8, 8, 8, 32, 32, 8, 19}},
+         true,
+         2},
         {"k3", ContestKind::conv, {14, 14, 1024, 512, 1, 1, 1, 1}, {0, 0, false, {1, 2, 34, 34}}, false, 3},
     };
     const auto again = read_paint(write_paint(layout), "again");
@@ -61,7 +66,8 @@ TEST(Paint, RefusalsNameLineAndReason) {
         {"k1 = pool( 1 )\n", "x:1", "no kernel type"},
         {"\nk1 : place(0 0 R0)\n", "x:2", "before it is defined"},
         {"k1 = dblock( 7 7 4 1 1 1 1 1 1 1 1 )\nk1 : place(0 0 R1)\n", "x:2", "no R0 or R90"},
-        {"k1 = dblock( 7 7 4 1 1 1 1 1 1 1 1 )\nk1 : place(0 0 R0)\nk1 : place(0 0 R0)\n", "x:3", "placed twice"},
+        {"k1 = dblock( 7 7 4 1 1 1 1 1 1 1 1 )\nk1 : place(0 0 R0)\nk1 : place(0 0 R0)\n", "x:3",
+         "placed twice"},
         {"k1 = dblock( 7 7 4 1 1 1 1 1 1 1 1 )\nk1 : move(0 0 R0)\n", "x:2", "Expected place("},
         {"k1 = dblock( 7 7 4 1 1 1 1 1 1 1 1 )\nkmap = union( k1\n", "x:2", "not closed"},
         {"!\n", "x:1", "no line of a layout"},

@@ -18,13 +18,15 @@ using core::ContestKind;
 
 namespace {
 
-sim::ShapeOption shape(ContestKind kind, const std::vector<std::int64_t>& given, const std::vector<int>& arguments) {
+sim::ShapeOption shape(ContestKind kind, const std::vector<std::int64_t>& given,
+                       const std::vector<int>& arguments) {
     return sim::shape_of_parts(sim::contest_parts(kind, given), arguments, {.grid = {633, 633}});
 }
 
 core::ContestGraph chain(int kernels) {
     std::string text = "(*\nwidth=100\nheight=100\nwdeltat=1\nwlength=1\nwadapter=1\nmemlimit=24576\n*)\n";
-    for (int i = 1; i <= kernels; ++i) text += "conv[" + std::to_string(i) + "] H=8 W=8 R=1 S=1 C=16 K=16 T=1 U=1\n";
+    for (int i = 1; i <= kernels; ++i)
+        text += "conv[" + std::to_string(i) + "] H=8 W=8 R=1 S=1 C=16 K=16 T=1 U=1\n";
     for (int i = 1; i < kernels; ++i)
         text += "conv[" + std::to_string(i) + "]:y -> conv[" + std::to_string(i + 1) + "]:x\n";
     return *core::read_kgraph(text, "chain");
@@ -32,7 +34,8 @@ core::ContestGraph chain(int kernels) {
 
 std::string rules_of(const sim::ContestScore& score) {
     std::string rules;
-    for (const auto& v : score.violations) rules += v.kernel + ":" + v.rule + ":" + std::to_string(v.line) + " ";
+    for (const auto& v : score.violations)
+        rules += v.kernel + ":" + v.rule + ":" + std::to_string(v.line) + " ";
     return rules;
 }
 
@@ -101,26 +104,30 @@ TEST(ContestScore, EveryBreachIsListedWithItsLine) {
     ASSERT_TRUE(layout) << core::to_text(layout.error());
     const auto score = sim::score_contest(graph, *layout, 0);
     EXPECT_FALSE(score.legal);
-    EXPECT_EQ(rules_of(score), "k3:arguments:5 k4:execution:7 k5:unplaced:9 k1:repeated:10 k9:unknown:11 k6:missing:14 k2:overlap:3 ");
+    EXPECT_EQ(rules_of(score),
+              "k3:arguments:5 k4:execution:7 k5:unplaced:9 k1:repeated:10 k9:unknown:11 k6:missing:14 "
+              "k2:overlap:3 ");
 }
 
 TEST(ContestScore, HugeArgumentsDoNotOverflow) {
     const auto graph = chain(1);
     const auto layout = core::read_paint(
         "k1 = conv( 8 8 16 16 1 1 1 1 2147483647 2147483647 2147483647 2147483647 )\n"
-        "k1 : place(2147483647 -2147483648 R0)\n", "x");
+        "k1 : place(2147483647 -2147483648 R0)\n",
+        "x");
     ASSERT_TRUE(layout);
     EXPECT_EQ(rules_of(sim::score_contest(graph, *layout, 0)), "k1:range:1 ");
 }
 
 TEST(ContestScore, WireLengthKeepsHalvesAndAdaptersCountMismatches) {
-    // k1 is 5 high and 12 wide at the origin: centre (6, 2.5). k2 turned is 5 wide, 9 high at (20, 10): its c' is 2,
-    // k' 3, so 3 high, 9 wide, turned 3 wide and 9 high: centre (21.5, 14.5). Distance 15.5 + 12 = 27.5.
-    // h' and w' agree; k' = 4 of k1 meets c' = 2 of k2: one mismatch.
+    // k1 is 5 high and 12 wide at the origin: centre (6, 2.5). k2 turned is 5 wide, 9 high at (20, 10): its
+    // c' is 2, k' 3, so 3 high, 9 wide, turned 3 wide and 9 high: centre (21.5, 14.5). Distance 15.5 + 12
+    // = 27.5. h' and w' agree; k' = 4 of k1 meets c' = 2 of k2: one mismatch.
     const auto graph = chain(2);
     const auto layout = core::read_paint(
         "k1 = conv( 8 8 16 16 1 1 1 1 1 1 4 4 )\nk1 : place(0 0 R0)\nk2 = conv( 8 8 16 16 1 1 1 1 1 1 2 3 )\n"
-        "k2 : place(20 10 R90)\n", "x");
+        "k2 : place(20 10 R90)\n",
+        "x");
     ASSERT_TRUE(layout);
     const auto score = sim::score_contest(graph, *layout, 0);
     EXPECT_TRUE(score.legal) << rules_of(score);
@@ -131,9 +138,11 @@ TEST(ContestScore, WireLengthKeepsHalvesAndAdaptersCountMismatches) {
 
 TEST(LeastTimeByArea, IsTheReferenceBound) {
     REQUIRE_SHARED_DATA();
-    const std::pair<const char*, double> bounds[] = {{"A", 33152}, {"B", 62181}, {"C", 60270}, {"D", 32256}, {"M", 2156544}, {"N", 1020}};
+    const std::pair<const char*, double> bounds[] = {{"A", 33152}, {"B", 62181},   {"C", 60270},
+                                                     {"D", 32256}, {"M", 2156544}, {"N", 1020}};
     for (const auto& [name, bound] : bounds) {
-        const auto graph = core::read_kgraph_file(shared_data(std::string("kgraph/") + name + ".kgraph").string());
+        const auto graph =
+            core::read_kgraph_file(shared_data(std::string("kgraph/") + name + ".kgraph").string());
         ASSERT_TRUE(graph);
         EXPECT_EQ(sim::least_time_by_area(sim::contest_problem(*graph)), bound) << name;
     }
@@ -156,7 +165,9 @@ TEST(ParetoShapes, AreTheOnlyShapesThatCount) {
                         const std::vector<int> arguments{h, w, c, k};
                         const auto s = sim::shape_of_parts(parts, arguments, limits);
                         if (s.time > most_time || s.memory > 400 || s.width > 60 || s.height > 60) continue;
-                        EXPECT_TRUE(std::ranges::any_of(options, [&](const auto& o) { return o.width <= s.width && o.height <= s.height; }));
+                        EXPECT_TRUE(std::ranges::any_of(options, [&](const auto& o) {
+                            return o.width <= s.width && o.height <= s.height;
+                        }));
                     }
     }
 }

@@ -32,7 +32,9 @@ core::ContestGraph random_graph(std::uint64_t seed) {
         core::ContestNode node;
         node.id = i;
         node.name = "k" + std::to_string(i);
-        node.kind = random.chance(0.7) ? core::ContestKind::conv : random.chance(0.5) ? core::ContestKind::dblock : core::ContestKind::cblock;
+        node.kind = random.chance(0.7)   ? core::ContestKind::conv
+                    : random.chance(0.5) ? core::ContestKind::dblock
+                                         : core::ContestKind::cblock;
         const auto size = [&](int most) { return std::int64_t{1} + random.below(most); };
         if (node.kind == core::ContestKind::conv)
             node.given = {size(40), size(40), size(128), size(128), size(3), size(3), size(2), 1};
@@ -40,7 +42,9 @@ core::ContestGraph random_graph(std::uint64_t seed) {
             node.given = {size(28), size(28), 4 * size(16)};
         graph.nodes.push_back(node);
     }
-    for (int i = 1; i < n; ++i) graph.edges.push_back({static_cast<std::size_t>(random.below(i)), static_cast<std::size_t>(i), {}, 0});
+    for (int i = 1; i < n; ++i)
+        graph.edges.push_back(
+            {static_cast<std::size_t>(random.below(i)), static_cast<std::size_t>(i), {}, 0});
     return graph;
 }
 
@@ -50,9 +54,14 @@ sim::PlacerOutcome place(const core::ContestGraph& graph, const sim::PlacerConfi
     return outcome ? *outcome : sim::PlacerOutcome{};
 }
 
-void expect_legal(const core::ContestGraph& graph, const sim::PlacerOutcome& outcome, const std::string& what) {
-    const auto score = sim::score_contest(graph, sim::contest_layout(graph, outcome.placement), outcome.lower_bound);
-    EXPECT_TRUE(score.legal) << what << ": " << (score.violations.empty() ? "" : score.violations[0].rule + " " + score.violations[0].detail);
+void expect_legal(const core::ContestGraph& graph, const sim::PlacerOutcome& outcome,
+                  const std::string& what) {
+    const auto score =
+        sim::score_contest(graph, sim::contest_layout(graph, outcome.placement), outcome.lower_bound);
+    EXPECT_TRUE(score.legal) << what << ": "
+                             << (score.violations.empty()
+                                     ? ""
+                                     : score.violations[0].rule + " " + score.violations[0].detail);
     EXPECT_NEAR(score.cost_without_adapters, outcome.placement.cost, 1e-6 * outcome.placement.cost) << what;
     EXPECT_GE(score.time, outcome.lower_bound) << what;
 }
@@ -70,17 +79,19 @@ TEST(Placer, EveryCaseIsLegalOnATinyBudget) {
 TEST(Placer, RandomGraphsAreLegal) {
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         const auto graph = random_graph(seed);
-        expect_legal(graph, place(graph, {.seed = seed, .time_limit_s = 0.1}), "seed " + std::to_string(seed));
+        expect_legal(graph, place(graph, {.seed = seed, .time_limit_s = 0.1}),
+                     "seed " + std::to_string(seed));
     }
 }
 
 TEST(Placer, SameSeedSameLayoutOnAnyNumberOfThreads) {
-    // The clock is far away: iterations are set by the limit of 0.3 s, and the work is a few times that at most
-    // even in a debug build.
+    // The clock is far away: iterations are set by the limit of 0.3 s, and the work is a few times that at
+    // most even in a debug build.
     const auto graph = random_graph(7);
     const auto problem = sim::contest_problem(graph);
     const auto solve = [&](std::uint64_t seed, int threads) {
-        const auto outcome = sim::solve_placement(problem, {.seed = seed, .time_limit_s = 30, .work_limit_s = 0.1, .threads = threads}, {}, {});
+        const auto outcome = sim::solve_placement(
+            problem, {.seed = seed, .time_limit_s = 30, .work_limit_s = 0.1, .threads = threads}, {}, {});
         EXPECT_FALSE(outcome->cut_short);
         return core::ContestLayout{{}, sim::contest_layout(graph, outcome->placement).kernels}.kernels;
     };
@@ -120,10 +131,11 @@ TEST(Placer, StopsWhenAsked) {
     const auto problem = sim::contest_problem(random_graph(7));
     std::stop_source stop;
     std::atomic<int> calls{0};
-    const auto outcome = sim::solve_placement(problem, {.time_limit_s = 3600}, stop.get_token(), [&](double, const sim::PlacementResult&) {
-        ++calls;
-        stop.request_stop();
-    });
+    const auto outcome = sim::solve_placement(problem, {.time_limit_s = 3600}, stop.get_token(),
+                                              [&](double, const sim::PlacementResult&) {
+                                                  ++calls;
+                                                  stop.request_stop();
+                                              });
     ASSERT_TRUE(outcome);
     EXPECT_TRUE(outcome->cut_short);
     EXPECT_GE(calls, 1);
@@ -137,7 +149,9 @@ TEST(SlicingSearch, TwoEqualSquaresShareTheGridByTheBetterCut) {
     sim::PlacementProblem problem{.grid = {10, 10}};
     for (int i = 0; i < 2; ++i) {
         sim::PlaceableKernel kernel;
-        kernel.shapes = [](double) { return std::vector{sim::ShapeOption{.width = 6, .height = 4, .time = 1}}; };
+        kernel.shapes = [](double) {
+            return std::vector{sim::ShapeOption{.width = 6, .height = 4, .time = 1}};
+        };
         kernel.least_time = kernel.most_time = kernel.work = 1;
         problem.kernels.push_back(kernel);
     }
@@ -157,12 +171,14 @@ TEST(Refine, NeverCostsMoreAndStaysLegal) {
         const auto graph = random_graph(seed);
         const auto problem = sim::contest_problem(graph);
         const double bound = sim::least_time_by_area(problem);
-        const auto table = std::make_shared<const sim::ShapeTable>(sim::make_shape_table(problem, bound * 1.5));
+        const auto table =
+            std::make_shared<const sim::ShapeTable>(sim::make_shape_table(problem, bound * 1.5));
         const auto tree = sim::plain_rows(problem, *table, sim::data_path_order(problem));
         if (!tree) continue;
         sim::SlicingLayout layout(problem, table, *tree);
         const auto m = layout.measure();
-        sim::PlacementResult before{layout.placed(), m.time, m.wire_length, problem.weight_time * m.time + problem.weight_length * m.wire_length};
+        sim::PlacementResult before{layout.placed(), m.time, m.wire_length,
+                                    problem.weight_time * m.time + problem.weight_length * m.wire_length};
         const auto after = sim::refine(problem, *table, before);
         EXPECT_LE(after.cost, before.cost + 1e-9);
         expect_legal(graph, {after, bound, false}, "seed " + std::to_string(seed));

@@ -13,9 +13,9 @@ TEST(QueueWait, WorkedNumberAndLimits) {
     EXPECT_EQ(queue_wait(0.6, 0.36), 0) << "one input does not wait for itself";
     EXPECT_EQ(queue_wait(0, 0), 0);
     EXPECT_TRUE(std::isinf(queue_wait(1, 0.5)));
-    EXPECT_EQ(confidence_at(0.6), Confidence::ok);
-    EXPECT_EQ(confidence_at(0.7), Confidence::caution);
-    EXPECT_EQ(confidence_at(0.9), Confidence::verify);
+    EXPECT_EQ(waferscope::core::confidence_at(0.6), waferscope::core::Confidence::ok);
+    EXPECT_EQ(waferscope::core::confidence_at(0.7), waferscope::core::Confidence::caution);
+    EXPECT_EQ(waferscope::core::confidence_at(0.9), waferscope::core::Confidence::verify);
 }
 
 struct Case {

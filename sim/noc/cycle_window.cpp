@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/noc/cycle_window.hpp"
+
+#include <chrono>
+#include <fmt/format.h>
+
+namespace waferscope::sim {
+namespace {
+
+constexpr int kLargestSide = 512;
+/// Link directions by port of ports.hpp: east, west, south, north.
+constexpr std::array kDirectionOfPort{core::Direction::east, core::Direction::west, core::Direction::south, core::Direction::north};
+
+}  // namespace
+
+core::Result<WindowResult> simulate_window(const WindowConfig& config, const std::stop_token& stop) {
+    const auto& mesh = config.mesh;
+    if (mesh.columns < 2 || mesh.rows < 2 || mesh.columns > kLargestSide || mesh.rows > kLargestSide)
+        return core::fail(core::ErrorCode::range, fmt::format("A window of {} x {} cores; it may have 2 to {} a side.", mesh.columns, mesh.rows, kLargestSide), "window", "select a smaller area");
+    const auto table = std::make_shared<const TrafficTable>(mesh, config.flows);
+    const Window measured{.begin = config.warmup, .end = config.warmup + config.frames * config.cycles_per_frame};
+    SourceConfig source{.mesh = mesh, .packet_rate = 0.5, .seed = config.seed, .table = table};
+    WaferMesh engine(config.fabric, source, measured);
+    auto scratch = WaferMesh::scratch();
+    Tally tally;
+    const auto start = std::chrono::steady_clock::now();
+    for (std::uint32_t cycle = 0; cycle < config.warmup; ++cycle) engine.advance(0, mesh.rows, cycle, scratch, tally);
+    engine.observe();
+    const auto cells = mesh.cells();
+    WindowResult result;
+    result.lost_rate = table->lost_rate();
+    for (auto& plane : result.mean_load) plane.assign(cells, 0);
+    for (std::size_t i = 0; i < cells; ++i) result.offered += table->rate(i);
+    std::uint32_t cycle = config.warmup;
+    const auto before = tally.flits;
+    for (std::uint32_t f = 0; f < config.frames; ++f) {
+        if (stop.stop_requested()) return core::fail(core::ErrorCode::cancelled, "Stopped by the user.");
+        for (std::uint32_t i = 0; i < config.cycles_per_frame; ++i, ++cycle) engine.advance(0, mesh.rows, cycle, scratch, tally);
+        WindowFrame frame;
+        for (auto& plane : frame.link_load) plane.resize(cells);
+        frame.queued.resize(cells), frame.blocked.resize(cells);
+        for (std::size_t i = 0; i < cells; ++i) {
+            const auto counts = engine.take_counts(i);
+            for (std::size_t port = 0; port < kDirectionOfPort.size(); ++port) {
+                const auto direction = static_cast<std::size_t>(kDirectionOfPort[port]);
+                const double load = counts.crossed[port] / static_cast<double>(config.cycles_per_frame);
+                frame.link_load[direction][i] = static_cast<float>(load);
+                result.mean_load[direction][i] += load / config.frames;
+            }
+            frame.queued[i] = static_cast<float>(engine.queued(i));
+            frame.blocked[i] = static_cast<float>(counts.blocked) / static_cast<float>(config.cycles_per_frame);
+        }
+        result.frames.push_back(std::move(frame));
+    }
+    result.delivered = static_cast<double>(tally.flits - before) / (config.frames * config.cycles_per_frame);
+    result.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+}
+
+}  // namespace waferscope::sim
