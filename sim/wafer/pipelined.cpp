@@ -238,12 +238,12 @@ core::Result<core::Run> simulate_pipelined(const Request& request, const WaferSp
     s.memory = memory;
     describe(run, layout);
     run.assumptions.emplace_back(
-        fmt::format("{} kernels placed by the first-form shelf packer; the interval is its slowest kernel.",
+        fmt::format("{} kernels, placed by shelves or by the placer: whichever has the shorter interval.",
                     layout.graph.kernels.size()));
     run.assumptions.emplace_back("Element-wise operators run on the reduce rows of the kernel before them.");
     if (detail == Detail::summary) return run;
 
-    run.step_edges_s = even_steps(s.step_time_s, kSteps);
+    run.step_edges_s = phased_steps(s.step_time_s, starts.latency / spec.clock_hz, kSteps);
     core::WaferSeries wafer;
     wafer.classes.grid = spec.grid;
     wafer.classes.class_of_core.assign(spec.grid.cells(), 0);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/placement/kernel_problem.hpp"
+#include "sim/placement/placer.hpp"
 #include "sim/wafer/adapter.hpp"
 #include "sim/wafer/pipelined.hpp"
 
@@ -6,10 +8,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <deque>
+#include <mutex>
 
 namespace waferscope::sim {
 namespace {
 
+constexpr std::array kWireShares{0.02, 0.5};     ///< of kernel_problem: fast kernels, and short ways
+constexpr double kPlacerWork = 0.1;              ///< nominal seconds of each search
+constexpr std::size_t kMostPlacedKernels = 150;  ///< longer graphs keep the shelves: a search takes seconds
 constexpr std::array kDirectionNames{"north", "east", "south", "west"};
 
 /// F1, B1, B2, U1 of one rectangle.
@@ -101,9 +108,56 @@ void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) 
     layout.interval = layout.kernel_interval * std::max(1.0, layout.hottest.load);
 }
 
+/// Layouts to choose from: shelves and the placer's. Which one has the shortest interval depends on the
+/// links, which no packer knows.
+std::vector<PackedKernels> packings(const KernelGraph& graph, const ShapeLimits& limits) {
+    std::vector<PackedKernels> found;
+    for (const auto order : {ShelfOrder::data_path, ShelfOrder::tallest})
+        if (auto packed = place_kernels(graph, limits, order)) found.push_back(std::move(*packed));
+    if (graph.kernels.size() > kMostPlacedKernels) return found;
+    // The clock's guard is far off, so the same request always gives the same layout.
+    const PlacerConfig config{.time_limit_s = 600, .work_limit_s = kPlacerWork, .threads = 2};
+    for (const double wire_share : kWireShares)
+        if (const auto placed = solve_placement(kernel_problem(graph, limits, wire_share), config, {}, {}))
+            found.push_back(packed_kernels(graph, limits, placed->placement));
+    return found;
+}
+
 }  // namespace
 
-core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec) {
+namespace {
+
+/// What a layout follows from. The last few are kept: levers, windows and repeated runs ask for the same again,
+/// and a search takes seconds.
+struct LayoutKey {
+    std::shared_ptr<const core::Workload> workload;
+    core::GridSize grid;
+    double sram_bytes, cycles_per_mac, wavelet_interval, batch;
+    int copies;
+    friend bool operator==(const LayoutKey&, const LayoutKey&) = default;
+};
+
+class LayoutCache {
+public:
+    std::optional<PipelineLayout> find(const LayoutKey& key) {
+        const std::scoped_lock lock(mutex_);
+        for (const auto& [known, layout] : kept_)
+            if (known == key) return layout;
+        return {};
+    }
+    void keep(LayoutKey key, PipelineLayout layout) {
+        constexpr std::size_t kMost = 6;
+        const std::scoped_lock lock(mutex_);
+        if (kept_.size() == kMost) kept_.pop_front();
+        kept_.emplace_back(std::move(key), std::move(layout));
+    }
+
+private:
+    std::mutex mutex_;
+    std::deque<std::pair<LayoutKey, PipelineLayout>> kept_;
+};
+
+core::Result<PipelineLayout> search_layout(const Request& request, const WaferSpec& spec) {
     const int copies = core::is_training(request.scenario.phase) ? 3 : 1;
     const auto graph = kernels_of(*request.workload);
     if (graph.kernels.empty())
@@ -116,10 +170,8 @@ core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& sp
                              .cycles_per_mac = spec.cycles_per_mac,
                              .cycles_per_output = kReduceCycles};
     std::optional<PipelineLayout> best;
-    for (const auto order : {ShelfOrder::data_path, ShelfOrder::tallest}) {
-        auto packed = place_kernels(graph, limits, order);
-        if (!packed) continue;
-        PipelineLayout layout{.graph = graph, .packed = std::move(*packed), .copies = copies};
+    for (auto& packed : packings(graph, limits)) {
+        PipelineLayout layout{.graph = graph, .packed = std::move(packed), .copies = copies};
         for (std::size_t k = 0; k < graph.kernels.size(); ++k)
             layout.cycles.push_back(tile_cycles(graph.kernels[k], layout.packed.shapes[k], limits));
         find_interval(layout, spec, static_cast<double>(request.scenario.global_batch));
@@ -131,6 +183,18 @@ core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& sp
                                       graph.kernels.size(), spec.grid.columns, spec.grid.rows),
                           "/wafer", "use weight streaming, or a smaller model");
     return std::move(*best);
+}
+
+}  // namespace
+
+core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec) {
+    static LayoutCache cache;
+    const LayoutKey key{request.workload, spec.grid, spec.sram_bytes, spec.cycles_per_mac, spec.wavelet_interval,
+                        static_cast<double>(request.scenario.global_batch), core::is_training(request.scenario.phase) ? 3 : 1};
+    if (auto known = cache.find(key)) return std::move(*known);
+    auto layout = search_layout(request, spec);
+    if (layout) cache.keep(key, *layout);
+    return layout;
 }
 
 }  // namespace waferscope::sim

@@ -20,11 +20,12 @@ protected:
     void SetUp() override {
         const std::filesystem::path file = std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "onnx/light/light_resnet50.onnx";
         if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not here";
-        auto workload = core::read_workload(file, {});
+        static const auto workload = core::read_workload(file, {});  // one graph: layouts are found once
         ASSERT_TRUE(workload) << core::to_text(workload.error());
+        static const auto shared = std::make_shared<const core::Workload>(*workload);
         auto machines = core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
         ASSERT_TRUE(machines);
-        request.workload = std::make_shared<const core::Workload>(std::move(*workload));
+        request.workload = shared;
         request.machine = *machines->find("cerebras_cs1");
         request.scenario = {.name = "ResNet-50", .workload = core::FileWorkload{file.string()}, .phase = GetParam(), .global_batch = 256, .machine = "cerebras_cs1"};
     }
