@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <atomic>
+#include <functional>
 #include <thread>
 
 namespace waferscope::app {
@@ -14,6 +15,9 @@ class RunJob : public QObject {
     Q_OBJECT
 public:
     explicit RunJob(std::vector<sim::Request> requests, QObject* parent = nullptr);
+    /// Any other work that ends in a run for one pane.
+    using Work = std::function<core::Result<core::Run>(const std::stop_token& stop)>;
+    RunJob(int pane, Work work, QObject* parent = nullptr);
     [[nodiscard]] double progress() const { return done_.load(std::memory_order_relaxed); }
     void cancel() { worker_.request_stop(); }
 
@@ -26,6 +30,7 @@ Q_SIGNALS:
     void finished();
 
 private:
+    void deliver(int index, core::Result<core::Run> run);
     std::atomic<double> done_{0};
     std::jthread worker_;  // last: it uses the members above
 };

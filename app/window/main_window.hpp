@@ -37,6 +37,9 @@ public:
     void open_file(const QString& path);
     void open_demo(int index = 0);  ///< in demos()
     bool save_to(const QString& path);
+    /// The selected area (or 64 x 64 cores around the selection, or around the worst place) of a pipelined run,
+    /// cycle by cycle, in another pane.
+    void simulate_cycles_here();
     [[nodiscard]] bool busy() const { return job_ != nullptr; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
@@ -64,6 +67,7 @@ private:
     void set_theme(int index);
     void set_workspace(Workspace workspace);
     void run_again();
+    void start(std::unique_ptr<RunJob> job);
     void finish_opening();
 
     core::MachineLibrary machines_;

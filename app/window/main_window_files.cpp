@@ -8,6 +8,8 @@
 #include "core/io/file_source.hpp"
 #include "core/io/formats.hpp"
 #include "core/session/session.hpp"
+#include "sim/wafer/cycle_run.hpp"
+#include "views/theme/format.hpp"
 
 #include <QDropEvent>
 #include <QFileDialog>
@@ -17,6 +19,7 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QUrl>
+#include <algorithm>
 #include <utility>
 
 namespace waferscope::app {
@@ -110,7 +113,11 @@ void MainWindow::run_again() {
 
 void MainWindow::simulate(std::vector<sim::Request> requests) {
     last_requests_ = requests;
-    job_ = std::make_unique<RunJob>(std::move(requests));
+    start(std::make_unique<RunJob>(std::move(requests)));
+}
+
+void MainWindow::start(std::unique_ptr<RunJob> job) {
+    job_ = std::move(job);
     jobs_->setText(tr("simulating..."));
     cancel_->show();
     connect(job_.get(), &RunJob::runReady, this, &MainWindow::show_run);
@@ -126,6 +133,35 @@ void MainWindow::simulate(std::vector<sim::Request> requests) {
         cancel_->hide();
         job_.release()->deleteLater();
     });
+}
+
+void MainWindow::simulate_cycles_here() {
+    const auto& place = model_.selection();
+    int pane = place.pane >= 0 ? place.pane : model_.active_pane();
+    for (int i = 0; i < views::kPanes && (model_.run(pane) == nullptr || !model_.run(pane)->wafer); ++i) pane = i;
+    const auto* run = model_.run(pane);
+    if (run == nullptr || !run->wafer) return show_notice(tr("Needs a run on a wafer."));
+    constexpr int kSide = 64, kMostSide = 256;
+    const auto grid = run->wafer->classes.grid;
+    core::Rect around{grid.columns / 2, grid.rows / 2, 1, 1};
+    if (!run->bottlenecks.empty() && run->bottlenecks.front().place) around = *run->bottlenecks.front().place;
+    if (place.kind == views::Place::Kind::core || place.kind == views::Place::Kind::link) around = {place.x, place.y, 1, 1};
+    core::Rect window{around.x + around.width / 2 - kSide / 2, around.y + around.height / 2 - kSide / 2, kSide, kSide};
+    if (place.kind == views::Place::Kind::area) window = place.area;
+    window.width = std::clamp(window.width, 2, std::min(kMostSide, grid.columns)), window.height = std::clamp(window.height, 2, std::min(kMostSide, grid.rows));
+    window.x = std::clamp(window.x, 0, grid.columns - window.width), window.y = std::clamp(window.y, 0, grid.rows - window.height);
+    auto scenario = run->scenario;
+    const auto request = make_request(scenario, machines_);
+    if (!request) return show_notice(QString::fromStdString(core::to_text(request.error())));
+    const int target = pane == 2 ? 1 : 2;
+    auto job = std::make_unique<RunJob>(target, [request = *request, window](const std::stop_token& stop) { return sim::simulate_cycles(request, window, stop); });
+    connect(job.get(), &RunJob::runReady, this, [this, target](int, const std::shared_ptr<const core::Run>& ready) {
+        model_.set_view(target, views::ViewKind::fabric);
+        model_.set_alignment(views::Alignment::normalised);  // microseconds beside milliseconds
+        show_notice(QString::fromStdString(ready->bottlenecks.front().text));
+    });
+    start(std::move(job));
+    jobs_->setText(tr("simulating %1 cores cycle by cycle...").arg(views::format::dimensions(window.width, window.height)));
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {

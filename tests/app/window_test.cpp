@@ -143,3 +143,22 @@ TEST_F(Window, PaneFollowsTheBusiestWaferUntilOneIsChosen) {
     window.model().set_position(end * 0.05);
     EXPECT_EQ(window.model().pane(1).wafer, 1);
 }
+
+TEST_F(Window, CyclesOfAPlaceOpenBesideTheRun) {
+    const std::filesystem::path file = std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "onnx/light/light_squeezenet.onnx";
+    if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not here";
+    const auto path = temp_file("squeezenet.json");
+    std::ofstream(path) << R"({"format":"waferscope.scenario","version":1,"name":"SqueezeNet","workload":{"file":")" << file.string() << R"("},"phase":"train","global_batch":64,"precision":"fp16","machine":"cerebras_cs1"})";
+    window.open_file(QString::fromStdString(path));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 60'000)) << window.notice().toStdString();
+    ASSERT_NE(window.model().run(0), nullptr) << window.notice().toStdString();
+    window.simulate_cycles_here();
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 60'000));
+    const auto* cycles = window.model().run(2);
+    ASSERT_NE(cycles, nullptr) << window.notice().toStdString();
+    EXPECT_EQ(cycles->wafer->classes.grid, (core::GridSize{64, 64}));
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("Cycle by cycle"))) << window.notice().toStdString();
+    window.model().flush();
+    QTest::qWait(50);
+    picture("cycles");
+}
