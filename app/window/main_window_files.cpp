@@ -154,13 +154,12 @@ void MainWindow::simulate_cycles_here() {
     const auto request = make_request(scenario, machines_);
     if (!request) return show_notice(QString::fromStdString(core::to_text(request.error())));
     const int target = pane == 2 ? 1 : 2;
-    auto job = std::make_unique<RunJob>(target, [request = *request, window](const std::stop_token& stop) { return sim::simulate_cycles(request, window, stop); });
-    connect(job.get(), &RunJob::runReady, this, [this, target](int, const std::shared_ptr<const core::Run>& ready) {
+    start(std::make_unique<RunJob>(target, [request = *request, window](const std::stop_token& stop) { return sim::simulate_cycles(request, window, stop); }));
+    connect(job_.get(), &RunJob::runReady, this, [this, target](int, const std::shared_ptr<const core::Run>& ready) {  // after it is shown
         model_.set_view(target, views::ViewKind::fabric);
         model_.set_alignment(views::Alignment::normalised);  // microseconds beside milliseconds
         show_notice(QString::fromStdString(ready->bottlenecks.front().text));
     });
-    start(std::move(job));
     jobs_->setText(tr("simulating %1 cores cycle by cycle...").arg(views::format::dimensions(window.width, window.height)));
 }
 

@@ -137,7 +137,7 @@ TEST_F(Window, PaneFollowsTheBusiestWaferUntilOneIsChosen) {
     open_demo();
     window.model().set_playing(false);
     const double end = window.model().run(1)->summary.step_time_s;
-    window.model().set_position(end * 0.9);
+    window.model().set_position(end * 0.8);
     EXPECT_EQ(window.model().pane(1).wafer, window.model().run(1)->wafer->classes.wafers - 1);
     window.model().set_wafer(1, 1);
     window.model().set_position(end * 0.05);
