@@ -196,10 +196,7 @@ double link_load(const core::LinkSeries& links, std::size_t step, int wafer, int
     for (std::size_t p = 0; p < links.plane.size(); ++p) {
         const auto& plane = links.plane[p];
         if (plane.wafer != wafer || plane.direction != direction || !plane.box.contains(x, y)) continue;
-        const auto at =
-            static_cast<std::size_t>(y - plane.box.y) * static_cast<std::size_t>(plane.box.width) +
-            static_cast<std::size_t>(x - plane.box.x);
-        sum += double{weight[p]} * double{plane.wavelets[at]};
+        sum += double{weight[p]} * double{plane.at(x, y)};
     }
     return sum;
 }

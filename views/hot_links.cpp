@@ -50,19 +50,16 @@ std::optional<LinkPlace> HotLinks::hottest(std::size_t step) const {
 void HotLinks::look(std::size_t p, const float* weight, std::optional<LinkPlace>& best) const {
     const auto& plane = links_.plane[p];
     const auto& box = plane.box;
-    std::vector<float> sum(plane.wavelets.size());
-    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] = weight[p] * plane.wavelets[i];
+    std::vector<float> sum(static_cast<std::size_t>(box.area()), 0.0F);
+    for (int y = box.y; y < box.y + box.height; ++y)
+        plane.add_row(y, box.x, box.x + box.width, weight[p], sum.data() + index_in(box, box.x, y));
     for (auto i = begin_[p]; i < begin_[p + 1]; ++i) {
         const auto& other = links_.plane[overlaps_[i]];
         const float w = weight[overlaps_[i]];
         const int x0 = std::max(box.x, other.box.x);
         const int x1 = std::min(box.x + box.width, other.box.x + other.box.width);
         const int y1 = std::min(box.y + box.height, other.box.y + other.box.height);
-        for (int y = std::max(box.y, other.box.y); y < y1; ++y) {
-            const float* from = other.wavelets.data() + index_in(other.box, x0, y);
-            float* to = sum.data() + index_in(box, x0, y);
-            for (int x = 0; x < x1 - x0; ++x) to[x] += w * from[x];
-        }
+        for (int y = std::max(box.y, other.box.y); y < y1; ++y) other.add_row(y, x0, x1, w, sum.data() + index_in(box, x0, y));
     }
     const auto top = std::ranges::max_element(sum);
     if (top == sum.end() || double{*top} <= (best ? best->load : 0.0)) return;

@@ -21,18 +21,23 @@ int busiest_wafer(const CoreClasses& classes, const ClassSeries& series, std::si
     return classes.classes_per_wafer == 0 ? 0 : static_cast<int>((most - first) / classes.classes_per_wafer);
 }
 
+void FlowPlane::add_row(int y, int x0, int x1, float weight, float* to) const {
+    const auto count = static_cast<std::size_t>(std::max(0, x1 - x0));
+    if (wavelets.size() == 1) {
+        const float value = weight * wavelets[0];
+        for (std::size_t i = 0; i < count; ++i) to[i] += value;
+        return;
+    }
+    const float* from = wavelets.data() + static_cast<std::size_t>(y - box.y) * static_cast<std::size_t>(box.width) + static_cast<std::size_t>(x0 - box.x);
+    for (std::size_t i = 0; i < count; ++i) to[i] += weight * from[i];
+}
+
 namespace {
 
 void add_plane(const FlowPlane& plane, float weight, GridSize grid, std::span<float> out) {
-    const auto width = static_cast<std::size_t>(plane.box.width);
-    const bool uniform = plane.wavelets.size() == 1;
-    for (int y = 0; y < plane.box.height; ++y) {
-        const float* from = uniform ? plane.wavelets.data() : plane.wavelets.data() + static_cast<std::size_t>(y) * width;
-        float* to = out.data() +
-                    static_cast<std::size_t>(plane.box.y + y) * static_cast<std::size_t>(grid.columns) +
-                    static_cast<std::size_t>(plane.box.x);
-        for (std::size_t x = 0; x < width; ++x) to[x] += weight * from[uniform ? 0 : x];
-    }
+    const auto& box = plane.box;
+    for (int y = box.y; y < box.y + box.height; ++y)
+        plane.add_row(y, box.x, box.x + box.width, weight, out.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(grid.columns) + static_cast<std::size_t>(box.x));
 }
 
 }  // namespace

@@ -41,6 +41,13 @@ struct FlowPlane {
     Direction direction = Direction::east;
     /// Link leaving (x, y) in `direction`: box.area() values row by row, or one value for all of them.
     std::vector<float> wavelets;
+
+    /// Value of the link at (x, y) of the grid, inside the box.
+    [[nodiscard]] float at(int x, int y) const {
+        return wavelets.size() == 1 ? wavelets[0] : wavelets[static_cast<std::size_t>(y - box.y) * static_cast<std::size_t>(box.width) + static_cast<std::size_t>(x - box.x)];
+    }
+    /// to[i] += weight * at(x0 + i, y) for x0 <= x < x1, all inside the box.
+    void add_row(int y, int x0, int x1, float weight, float* to) const;
 };
 
 /// Link loads over time: load(link, step) = sum of weight[step][plane] * wavelets of its planes.

@@ -187,13 +187,9 @@ FabricWindow fabric_window(const core::LinkSeries& links, core::GridSize grid, s
         auto& out = window.load.at(static_cast<std::size_t>(plane.direction));
         const int x1 = std::min(plane.box.x + plane.box.width, cores.x + cores.width);
         const int y1 = std::min(plane.box.y + plane.box.height, cores.y + cores.height);
+        const int x0 = std::max(plane.box.x, cores.x);
         for (int y = std::max(plane.box.y, cores.y); y < y1; ++y)
-            for (int x = std::max(plane.box.x, cores.x); x < x1; ++x)
-                out[static_cast<std::size_t>(y - cores.y) * static_cast<std::size_t>(cores.width) +
-                    static_cast<std::size_t>(x - cores.x)] +=
-                    weight[p] * plane.wavelets[static_cast<std::size_t>(y - plane.box.y) *
-                                                   static_cast<std::size_t>(plane.box.width) +
-                                               static_cast<std::size_t>(x - plane.box.x)];
+            plane.add_row(y, x0, x1, weight[p], out.data() + static_cast<std::size_t>(y - cores.y) * static_cast<std::size_t>(cores.width) + static_cast<std::size_t>(x0 - cores.x));
     }
     return window;
 }

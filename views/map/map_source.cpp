@@ -34,15 +34,10 @@ public:
 private:
     void add(std::size_t p, int y0, int y1) {
         const auto& plane = links_->plane[p];
-        const auto width = static_cast<std::size_t>(plane.box.width);
-        const float weight = weight_[p];
-        const int end = std::min(y1, plane.box.y + plane.box.height);
-        for (int y = std::max(y0, plane.box.y); y < end; ++y) {
-            const float* from = plane.wavelets.data() + static_cast<std::size_t>(y - plane.box.y) * width;
-            float* to = sum_.data() + static_cast<std::size_t>(y - y0) * columns_ +
-                        static_cast<std::size_t>(plane.box.x);
-            for (std::size_t x = 0; x < width; ++x) to[x] += weight * from[x];
-        }
+        const auto& box = plane.box;
+        const int end = std::min(y1, box.y + box.height);
+        for (int y = std::max(y0, box.y); y < end; ++y)
+            plane.add_row(y, box.x, box.x + box.width, weight_[p], sum_.data() + static_cast<std::size_t>(y - y0) * columns_ + static_cast<std::size_t>(box.x));
     }
     const core::LinkSeries* links_;
     std::size_t columns_;

@@ -3,6 +3,8 @@
 
 #include "tests/views/sample_runs.hpp"
 #include "views/field.hpp"
+#include "views/hot_links.hpp"
+#include "views/map/fabric_image.hpp"
 
 #include <gtest/gtest.h>
 
@@ -215,3 +217,22 @@ TEST(Viewport, HitsTheCoreItDraws) {
 }
 
 }  // namespace
+
+// A plane of one value stands for all its links: every reader must give what the written-out plane gives.
+TEST(UniformPlane, ReadsLikeTheSamePlaneWrittenOut) {
+    core::LinkSeries uniform, written;
+    const core::Rect box{3, 2, 7, 5};
+    uniform.plane = {{.box = box, .direction = core::Direction::east, .wavelets = {2.0F}}};
+    written.plane = {{.box = box, .direction = core::Direction::east, .wavelets = std::vector<float>(35, 2.0F)}};
+    uniform.weight = written.weight = {0.25F};
+    const core::GridSize grid{16, 12};
+    std::vector<float> a(grid.cells()), b(grid.cells());
+    core::expand_hottest(uniform, grid, 0, 0, a);
+    core::expand_hottest(written, grid, 0, 0, b);
+    EXPECT_EQ(a, b);
+    EXPECT_EQ(views::link_load(uniform, 0, 0, 9, 6, core::Direction::east), 0.5);
+    EXPECT_EQ(views::fabric_window(uniform, grid, 0, 0, {0, 0, 16, 12}).load, views::fabric_window(written, grid, 0, 0, {0, 0, 16, 12}).load);
+    const auto hot_uniform = views::HotLinks(uniform).hottest(0), hot_written = views::HotLinks(written).hottest(0);
+    ASSERT_TRUE(hot_uniform && hot_written);
+    EXPECT_EQ(hot_uniform->load, hot_written->load);
+}
