@@ -81,7 +81,7 @@ std::array<KeyFigure, 3> key_figures(const core::Run& run) {
 QString machine_title(const core::Run& run) {
     const QString name = run.machine ? QString::fromStdString(run.machine->name) : tr("Unknown machine");
     const bool wafer = run.machine && run.machine->wafer() != nullptr;
-    const int count = wafer ? run.summary.wafers.value_or(1) : run.scenario.chips;
+    const int count = wafer && run.summary.fits ? run.summary.wafers.value_or(1) : run.scenario.chips;
     return count > 1 ? format::count(count) + QStringLiteral(" × ") + name : name;
 }
 
