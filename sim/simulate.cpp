@@ -17,8 +17,10 @@ const core::LlmConfig* llm_of(const Request& request) {
 
 core::Result<core::Run> simulate(const Request& request, Detail detail, const std::stop_token& stop, const Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
-    if (request.scenario.global_batch == core::kMaxBatch)
-        return core::fail(core::ErrorCode::value, "\"global_batch\":\"max\" is not searched in this version.", "/global_batch", "give a number");
+    // How many requests fit is known to the serving engine of clusters; other phases want a number.
+    const bool finds_batch = request.scenario.phase == core::Phase::serve && request.machine->wafer() == nullptr;
+    if (request.scenario.global_batch == core::kMaxBatch && !finds_batch)
+        return core::fail(core::ErrorCode::value, "\"global_batch\":\"max\" is only searched for serving on clusters.", "/global_batch", "give a number");
     if (progress) progress(0, request.machine->name);
     auto run = request.machine->wafer() != nullptr ? simulate_wafer(request, detail) : simulate_cluster(request, detail, stop);
     if (!run) return run;

@@ -48,16 +48,20 @@ core::Result<ChipSpec> chip_spec(const Request& request) {
     spec.flops_per_s = *peak / devices;
     spec.memory_bytes = *machine.figure("memory_bytes") / devices;
     spec.memory_bytes_per_s = *machine.figure("memory_bytes_per_s") / devices;
-    const bool eight = scenario.precision == core::Precision::fp8 || scenario.precision == core::Precision::int8 || scenario.precision == core::Precision::fp4;
-    spec.compute_efficiency = machine.constant(eight ? "compute_efficiency_8bit" : "compute_efficiency", eight ? 0.45 : 0.65);
-    spec.memory_efficiency = machine.constant("memory_efficiency", 0.8);
+    spec.constants = constants_of(machine);
+    const auto& k = spec.constants;
+    const bool eight = scenario.precision == core::Precision::fp8 || scenario.precision == core::Precision::int8;
+    spec.compute_efficiency = scenario.precision == core::Precision::fp4 ? k.gemm_efficiency_4bit : eight ? k.gemm_efficiency_8bit : k.gemm_efficiency;
+    if (core::is_training(scenario.phase)) spec.compute_efficiency *= k.sustained_clock;
+    spec.memory_efficiency = k.elementwise_efficiency;
     const auto stack = scenario.options.stack.value_or(core::is_training(scenario.phase) ? core::Stack::eager : core::Stack::graphs);
-    const double eager = machine.constant("kernel_launch_s", 5e-6);
-    spec.kernel_launch_s = stack == core::Stack::eager ? eager : eager / 5;
+    spec.launch_scale = stack == core::Stack::eager ? 1 : 0.2;
+    spec.kernel_launch_s = (k.floor_forward_s > 0 ? 5e-6 : 0.5e-6) * spec.launch_scale;
     spec.array = machine.figure("array_size").value_or(128);
+    spec.systolic = machine.figure("array_size").has_value();
+    spec.compute_units = machine.figure("compute_units").value_or(0);
     const auto hop = cluster.scale_up.figures.find("hop_latency_s");
-    spec.hop_latency_s = hop != cluster.scale_up.figures.end() ? hop->second.value : machine.constant("hop_latency_s", 2e-6);
-    spec.network_latency_s = machine.constant("network_latency_s", 8e-6);
+    spec.hop_latency_s = hop != cluster.scale_up.figures.end() ? hop->second.value : 1e-6;
     spec.power_w = machine.figure("power_w");
     return spec;
 }

@@ -4,55 +4,89 @@
 #include <algorithm>
 
 namespace waferscope::sim {
+namespace {
 
-std::vector<std::vector<StageEvent>> one_f_one_b(const std::vector<StageTimes>& stages, int micro_batches, double send_s) {
-    using core::Pass;
-    const int p = static_cast<int>(stages.size()), m = micro_batches;
-    const auto size = static_cast<std::size_t>(p) * static_cast<std::size_t>(m);
-    std::vector<double> forward_end(size, -1), backward_end(size, -1);
-    const auto at = [&](int stage, int micro) { return static_cast<std::size_t>(stage) * static_cast<std::size_t>(m) + static_cast<std::size_t>(micro); };
-    std::vector<std::vector<StageEvent>> events(static_cast<std::size_t>(p));
-    std::vector<int> forwards(static_cast<std::size_t>(p), 0), backwards(static_cast<std::size_t>(p), 0);
-    std::vector<double> free_at(static_cast<std::size_t>(p), 0);
+using core::Pass;
+
+/// State of the event-by-event run: what each stage did so far and when each result was ready.
+struct Pipeline {
+    const std::vector<std::vector<StageTimes>>& stages;
+    int p, v, m;
+    double send_s;
+    std::vector<double> forward_end, backward_end;  ///< [(stage v + chunk) m + micro-batch], -1 = not yet
+    std::vector<int> forwards, backwards;
+    std::vector<double> free_at;
+    std::vector<std::vector<StageEvent>> events;
+
+    Pipeline(const std::vector<std::vector<StageTimes>>& s, int micro_batches, double send)
+        : stages(s), p(static_cast<int>(s.size())), v(static_cast<int>(s.front().size())), m(micro_batches), send_s(send) {
+        const auto size = static_cast<std::size_t>(p) * static_cast<std::size_t>(v) * static_cast<std::size_t>(m);
+        forward_end.assign(size, -1);
+        backward_end.assign(size, -1);
+        const auto n = static_cast<std::size_t>(p);
+        forwards.assign(n, 0);
+        backwards.assign(n, 0);
+        free_at.assign(n, 0);
+        events.resize(n);
+        for (auto& list : events) list.reserve(2 * static_cast<std::size_t>(v) * static_cast<std::size_t>(m));
+    }
+
+    [[nodiscard]] std::size_t at(int stage, int chunk, int micro) const {
+        return (static_cast<std::size_t>(stage) * static_cast<std::size_t>(v) + static_cast<std::size_t>(chunk)) * static_cast<std::size_t>(m) + static_cast<std::size_t>(micro);
+    }
+    /// Micro-batch and chunk of the k-th forward of a stage; backward mirrors the chunks.
+    [[nodiscard]] int micro_of(int k) const { return v == 1 ? k : k / (p * v) * p + k % p; }
+    [[nodiscard]] int chunk_of(int k) const { return v == 1 ? 0 : k % (p * v) / p; }
+
+    /// When the input of the operation exists; negative = not yet.
+    [[nodiscard]] double ready(int s, int chunk, int micro, Pass pass) const {
+        if (pass == Pass::forward) {
+            if (s > 0) return forward_end[at(s - 1, chunk, micro)];
+            return chunk > 0 ? forward_end[at(p - 1, chunk - 1, micro)] : 0;
+        }
+        if (s + 1 < p) return backward_end[at(s + 1, chunk, micro)];
+        return chunk + 1 < v ? backward_end[at(0, chunk + 1, micro)] : forward_end[at(s, chunk, micro)];
+    }
+
+    /// Starts the next operation of stage `s` if its input exists.
+    bool advance(int s) {
+        const auto i = static_cast<std::size_t>(s);
+        const int total = m * v;
+        const int warm_up = std::min(v == 1 ? p - s - 1 : 2 * (p - s - 1) + (v - 1) * p, total);
+        const Pass pass = forwards[i] < total && forwards[i] - backwards[i] <= warm_up ? Pass::forward : Pass::backward;
+        const int k = pass == Pass::forward ? forwards[i] : backwards[i];
+        const int micro = micro_of(k), chunk = pass == Pass::forward ? chunk_of(k) : v - 1 - chunk_of(k);
+        const double input = ready(s, chunk, micro, pass);
+        if (input < 0) return false;
+        const auto& time = stages[i][static_cast<std::size_t>(chunk)];
+        const bool ends = pass == Pass::forward ? s + 1 == p && chunk + 1 == v : s == 0 && chunk == 0;
+        // Interleaved stages send while they compute the next chunk: the transfer delays its receiver only.
+        const double start = std::max(input, free_at[i]), transfer = ends ? 0 : send_s, held = v == 1 ? transfer : 0;
+        free_at[i] = start + held + (pass == Pass::forward ? time.forward + time.forward_collective : time.backward + time.backward_collective);
+        (pass == Pass::forward ? forward_end : backward_end)[at(s, chunk, micro)] = free_at[i] + transfer - held;
+        ++(pass == Pass::forward ? forwards : backwards)[i];
+        events[i].push_back({start, free_at[i], micro, pass, chunk, held});
+        return true;
+    }
+};
+
+}  // namespace
+
+std::vector<std::vector<StageEvent>> interleaved_schedule(const std::vector<std::vector<StageTimes>>& stages, int micro_batches, double send_s) {
+    Pipeline run(stages, micro_batches, send_s);
     // Each pass over the stages starts every operation whose inputs exist; done when nothing moves.
     for (bool moved = true; moved;) {
         moved = false;
-        for (int s = 0; s < p; ++s) {
-            const auto i = static_cast<std::size_t>(s);
-            while (backwards[i] < m) {
-                const int warm_up = std::min(p - s - 1, m);
-                const bool next_is_forward = forwards[i] < m && forwards[i] - backwards[i] <= warm_up;
-                double ready = 0;
-                if (next_is_forward) {
-                    if (s > 0) {
-                        const double before = forward_end[at(s - 1, forwards[i])];
-                        if (before < 0) break;
-                        ready = before + send_s;
-                    }
-                    const double start = std::max(ready, free_at[i]);
-                    free_at[i] = start + stages[i].forward + stages[i].forward_collective;
-                    forward_end[at(s, forwards[i])] = free_at[i];
-                    events[i].push_back({start, free_at[i], forwards[i]++, Pass::forward});
-                } else {
-                    const int micro = backwards[i];
-                    if (s + 1 < p) {
-                        const double after = backward_end[at(s + 1, micro)];
-                        if (after < 0) break;
-                        ready = after + send_s;
-                    } else {
-                        ready = forward_end[at(s, micro)];
-                    }
-                    const double start = std::max(ready, free_at[i]);
-                    free_at[i] = start + stages[i].backward + stages[i].backward_collective;
-                    backward_end[at(s, micro)] = free_at[i];
-                    events[i].push_back({start, free_at[i], micro, Pass::backward});
-                    ++backwards[i];
-                }
-                moved = true;
-            }
-        }
+        for (int s = 0; s < run.p; ++s)
+            while (run.backwards[static_cast<std::size_t>(s)] < run.m * run.v && run.advance(s)) moved = true;
     }
-    return events;
+    return std::move(run.events);
+}
+
+std::vector<std::vector<StageEvent>> one_f_one_b(const std::vector<StageTimes>& stages, int micro_batches, double send_s) {
+    std::vector<std::vector<StageTimes>> single;
+    for (const auto& stage : stages) single.push_back({stage});
+    return interleaved_schedule(single, micro_batches, send_s);
 }
 
 }  // namespace waferscope::sim

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/cluster/work.hpp"
 
+#include "sim/cluster/collective.hpp"
+#include "sim/cluster/gemm.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -9,51 +12,76 @@ namespace waferscope::sim {
 using core::LlmConfig;
 using core::SliceKind;
 
-double tile_fill(double m, double n, double k, double array) {
-    const auto fill = [&](double x) { return x / (array * std::ceil(x / array)); };
-    // Rows stream through the array; only large n and k are padded, few rows are a matter of bandwidth.
-    return fill(n) * fill(k) * (m >= array ? fill(m) : 1.0);
-}
+namespace {
+
+double real(std::int64_t value) { return static_cast<double>(value); }
+
+}  // namespace
 
 double work_time_s(const Work& work, const ChipSpec& chip) {
-    const double arithmetic = work.flops / (chip.flops_per_s * chip.compute_efficiency * std::max(work.padding, 1e-3));
-    const double traffic = work.bytes / (chip.memory_bytes_per_s * chip.memory_efficiency);
-    return std::max(arithmetic, traffic);
+    const double rate = work.rate_share > 0 ? work.rate_share : chip.compute_efficiency;
+    const double memory = work.memory_share > 0 ? work.memory_share : chip.memory_efficiency;
+    const double arithmetic = work.flops / (chip.flops_per_s * rate * std::max(work.padding, 1e-3));
+    return std::max(arithmetic, work.bytes / (chip.memory_bytes_per_s * memory)) + work.fixed_s;
 }
 
-std::vector<Work> layer_work(const LlmConfig& m, double tokens, double context, double sequences, int tp, core::Precision precision, core::Precision kv_precision, bool flash,
-                             const ChipSpec& chip) {
-    const double b = core::precision_bytes(precision), kvb = core::precision_bytes(kv_precision);
-    const auto h = static_cast<double>(m.hidden), q = static_cast<double>(m.heads * m.head_dim) / tp;
-    const double kv = std::max(static_cast<double>(m.kv_heads * m.head_dim) / tp, static_cast<double>(m.head_dim));
+core::Precision kv_precision(const core::Scenario& scenario) {
+    return scenario.options.kv_precision.value_or(scenario.precision == core::Precision::fp4 ? core::Precision::fp8 : scenario.precision);
+}
+
+double engine_sum_s(double bytes, int ranks, const ChipSpec& chip, bool across_nodes) {
+    const double ring = all_reduce_s(bytes, ranks, chip, across_nodes);
+    if (across_nodes || ranks <= 1 || chip.topology != core::Topology::switched) return ring;
+    const auto& k = chip.constants;
+    const double start = (k.collective_base_s + 2 * (ranks - 1) * k.collective_step_s) / 2;
+    return std::min(ring, start + bytes * (ranks - 1) / (chip.scale_up_bytes_per_s * k.collective_bandwidth_share));
+}
+
+std::vector<Work> layer_work(const LlmConfig& m, const Tokens& tokens, int tp, const core::Scenario& sc, const ChipSpec& chip) {
+    const auto& k = chip.constants;
+    const double b = core::precision_bytes(sc.precision), t = tp, n = tokens.count;
+    const double activation_bytes = std::max(b, 2.0);  // activations stay at 16 bit between kernels
+    const bool latent = m.kv_lora_rank > 0;
+    const double h = real(m.hidden), head = latent ? real(m.qk_nope_head_dim + m.qk_rope_head_dim) : real(m.head_dim);
+    const double q = real(m.heads) * head / t, kv = latent ? real(m.kv_lora_rank + m.qk_rope_head_dim) / 2 : std::max(real(m.kv_heads) * head / t, head);
     const bool moe = m.experts > 0;
-    const double f = static_cast<double>(moe && m.expert_ffn > 0 ? m.expert_ffn : m.ffn) / tp;
-    const double mats = m.gated_ffn ? 3 : 2;
-    const double active = moe ? static_cast<double>(m.experts_per_token + m.shared_experts) : 1;
+    const double f = real(moe && m.expert_ffn > 0 ? m.expert_ffn : m.ffn) / t, mats = m.gated_ffn ? 3 : 2;
+    const double active = moe ? real(m.experts_per_token + m.shared_experts) : 1;
     // Experts whose weights are read: all that any token of the batch chose.
-    const double touched = moe ? static_cast<double>(m.shared_experts) + static_cast<double>(m.experts) * (1 - std::pow(1 - static_cast<double>(m.experts_per_token) / static_cast<double>(m.experts), tokens)) : 1;
-    const auto gemm = [&](const char* name, double n, double k, double reduced) {
-        return Work{.name = name, .flops = 2 * tokens * n * k, .bytes = b * (n * k + tokens * (n + k)), .padding = tile_fill(tokens, n, k, chip.array), .reduced_bytes = reduced};
+    const double touched = moe ? real(m.shared_experts) + real(m.experts) * (1 - std::pow(1 - real(m.experts_per_token) / real(m.experts), n)) : 1;
+    const auto product = [&](const char* name, double columns, double depth, double reduced) {
+        return Work{.name = name, .flops = 2 * n * columns * depth, .bytes = b * columns * depth + activation_bytes * n * (columns + depth),
+                    .padding = shape_efficiency({n, columns, depth}, chip), .memory_share = k.weight_efficiency, .launches = 0, .reduced_bytes = reduced};
     };
-    const double activation = tokens * h * b;
-    const double scores = flash ? 0 : 2 * tokens * context * static_cast<double>(m.heads) / tp * b * 2;
+    const double hidden = n * h * activation_bytes;
+    const double fresh = n / std::max(1.0, tokens.sequences);  // new tokens per sequence; each sees half of the others
+    const double seen = m.sliding_window > 0 && m.sliding_window_pattern == 0 ? std::min(tokens.context, real(m.sliding_window)) : tokens.context;
+    // A decode kernel needs about one block per sequence, KV head and 256 tokens to use all units.
+    const double blocks = tokens.sequences * std::max(1.0, real(m.kv_heads) / t) * std::ceil(seen / 256);
+    const double spread = chip.compute_units > 0 ? std::min(1.0, blocks / chip.compute_units) : 1;
+    const bool flash = sc.options.attention.value_or(core::Attention::flash) == core::Attention::flash;
+    const double scores = flash || fresh <= 1 ? 0 : k.score_bytes * n * seen * real(m.heads) / t;
+    const double kv_bytes = core::precision_bytes(kv_precision(sc));
+    const double sixteen_bit = core::precision_bytes(sc.precision) < 2 ? 0.5 : 1;  // attention arithmetic stays at 16 bit
+    const double sum = tp > 1 ? hidden : 0;
     std::vector<Work> work;
-    work.push_back({.name = "norm", .kind = SliceKind::norm, .flops = 5 * tokens * h, .bytes = 2 * activation, .launches = 2});
-    work.push_back(gemm("q, k, v", q + 2 * kv, h, 0));
-    const double new_per_sequence = tokens / std::max(1.0, sequences);
-    work.push_back({.name = "attention", .kind = SliceKind::attention, .flops = 4 * tokens * (context - (new_per_sequence > 1 ? new_per_sequence / 2 : 0)) * q,
-                    .bytes = sequences * context * 2 * kv * kvb + 2 * tokens * q * b + scores, .launches = flash ? 2.0 : 5.0});
-    work.push_back(gemm("output", h, q, tp > 1 ? activation : 0));
-    work.push_back({.name = "norm", .kind = SliceKind::norm, .flops = 5 * tokens * h, .bytes = 3 * activation, .launches = 3});
-    Work ffn{.name = moe ? "experts" : "FFN", .flops = 2 * tokens * active * mats * h * f, .bytes = b * (touched * mats * h * f + tokens * active * (mats * f + 2 * h)),
-             .padding = tile_fill(tokens * active / std::max(1.0, touched), f, h, chip.array), .launches = mats + 1, .reduced_bytes = tp > 1 ? activation : 0};
-    work.push_back(ffn);
+    work.push_back({.name = "norm and small kernels", .kind = SliceKind::norm, .bytes = 8 * hidden / activation_bytes, .fixed_s = k.layer_s * 5 * chip.launch_scale, .launches = 0});
+    work.push_back(product("q, k, v", q + 2 * kv, h, 0));
+    work.push_back({.name = "attention", .kind = SliceKind::attention, .flops = 4 * n * (seen - (fresh > 1 ? fresh / 2 : 0)) * q,
+                    .bytes = tokens.sequences * seen * 2 * kv * kv_bytes + 2 * n * q * activation_bytes + scores, .rate_share = k.attention_efficiency * sixteen_bit,
+                    .memory_share = k.kv_efficiency * (fresh > 1 ? 1 : std::max(0.02, spread)), .launches = 0});
+    work.push_back(product("output", h, q, sum));
+    work.push_back({.name = "norm", .kind = SliceKind::norm, .bytes = 6 * hidden / activation_bytes + 4 * n * active * f * (m.gated_ffn ? 2 : 1), .launches = 0});
+    work.push_back({.name = moe ? "experts" : "FFN", .flops = 2 * n * active * mats * h * f, .bytes = b * touched * mats * h * f + activation_bytes * n * active * (mats * f + 2 * h),
+                    .padding = shape_efficiency({std::max(1.0, n * active / std::max(1.0, touched)), f, h, std::max(1.0, touched)}, chip), .memory_share = k.weight_efficiency, .launches = 0, .reduced_bytes = sum});
     return work;
 }
 
-Work head_work(const LlmConfig& m, double tokens, int tp, core::Precision precision, const ChipSpec& chip) {
-    const double b = core::precision_bytes(precision), v = static_cast<double>(m.vocab) / tp, h = static_cast<double>(m.hidden);
-    return {.name = "head", .kind = SliceKind::embedding, .flops = 2 * tokens * v * h, .bytes = b * (v * h + tokens * (v + h)), .padding = tile_fill(tokens, v, h, chip.array), .launches = 3};
+Work head_work(const LlmConfig& m, double tokens, double sequences, int tp, core::Precision precision, const ChipSpec& chip) {
+    const double b = std::max(2.0, core::precision_bytes(precision)), v = real(m.vocab) / tp, h = real(m.hidden);
+    const double sixteen_bit = core::precision_bytes(precision) < 2 ? 0.5 : 1;
+    return {.name = "head", .kind = SliceKind::embedding, .flops = 2 * tokens * v * h, .bytes = b * (v * h + tokens * (v + h)), .padding = shape_efficiency({tokens, v, h}, chip),
+            .rate_share = chip.constants.gemm_efficiency * sixteen_bit, .memory_share = chip.constants.weight_efficiency, .fixed_s = chip.constants.sequence_s * sequences, .launches = 0};
 }
 
 std::vector<Work> graph_work(const core::Workload& workload, double samples, core::Precision precision, const ChipSpec& chip) {
@@ -70,30 +98,15 @@ std::vector<Work> graph_work(const core::Workload& workload, double samples, cor
             if (workload.tensors[t].kind != core::TensorKind::weight && workload.tensors[t].kind != core::TensorKind::constant) moved += static_cast<double>(workload.tensors[t].elements());
         Work work{.name = op.name.empty() ? op.type : op.name, .flops = 2 * op.macs * factor * count + op.other_ops * factor * count, .bytes = b * (moved * factor + op.parameters) * count, .launches = count, .op = i};
         if (const auto* conv = std::get_if<core::ConvDims>(&op.dims))
-            work.padding = tile_fill(static_cast<double>(conv->out_height * conv->out_width) * samples, static_cast<double>(conv->out_channels) / static_cast<double>(conv->groups),
-                                     static_cast<double>(conv->in_channels * conv->kernel_height * conv->kernel_width) / static_cast<double>(conv->groups), chip.array);
+            work.padding = shape_efficiency({static_cast<double>(conv->out_height * conv->out_width) * samples, static_cast<double>(conv->out_channels) / static_cast<double>(conv->groups),
+                                     static_cast<double>(conv->in_channels * conv->kernel_height * conv->kernel_width) / static_cast<double>(conv->groups)}, chip);
         else if (const auto* gemm = std::get_if<core::GemmDims>(&op.dims))
-            work.padding = tile_fill(static_cast<double>(gemm->m) * factor, static_cast<double>(gemm->n), static_cast<double>(gemm->k), chip.array);
+            work.padding = shape_efficiency({static_cast<double>(gemm->m) * factor, static_cast<double>(gemm->n), static_cast<double>(gemm->k)}, chip);
         if (op.macs <= 0) work.kind = op.kind == core::OpKind::embedding ? SliceKind::embedding : SliceKind::norm;
         if (op.kind == core::OpKind::matmul || op.kind == core::OpKind::attention) work.kind = SliceKind::attention;
         all.push_back(work);
     }
     return all;
-}
-
-double all_reduce_s(double bytes, int ranks, const ChipSpec& chip, bool across_nodes) {
-    if (ranks <= 1 || bytes <= 0) return 0;
-    const double volume = 2.0 * (ranks - 1) / ranks * bytes;
-    const double fast = chip.scale_up_bytes_per_s, slow = chip.scale_out_bytes_per_s;
-    const bool torus = chip.topology == core::Topology::torus2d || chip.topology == core::Topology::torus3d;
-    const double hops = torus ? std::ceil(2 * std::sqrt(static_cast<double>(ranks))) : 2 * std::ceil(std::log2(static_cast<double>(ranks)));
-    const double bandwidth = across_nodes ? (slow > 0 ? slow : fast) : fast;
-    return volume / bandwidth + hops * chip.hop_latency_s + (across_nodes ? 2 * chip.network_latency_s : 0);
-}
-
-double send_s(double bytes, const ChipSpec& chip, bool across_nodes) {
-    const double slow = chip.scale_out_bytes_per_s;
-    return bytes / (across_nodes && slow > 0 ? slow : chip.scale_up_bytes_per_s) + (across_nodes ? chip.network_latency_s : chip.hop_latency_s);
 }
 
 }  // namespace waferscope::sim

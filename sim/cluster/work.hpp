@@ -14,32 +14,39 @@ struct Work {
     std::string name;
     core::SliceKind kind = core::SliceKind::gemm;
     double flops = 0, bytes = 0;
-    double padding = 1;   ///< share of the matrix unit that shapes fill, 0..1
-    double launches = 1;  ///< kernels started
+    double padding = 1;     ///< share of the best product rate that the shape reaches, 0..1
+    double rate_share = 0;  ///< of the dense peak; 0 = the chip's for products
+    double memory_share = 0;  ///< of the memory nameplate; 0 = the chip's for element-wise kernels
+    double fixed_s = 0;     ///< time that no size shortens
+    double launches = 1;    ///< kernels started by the host
     double reduced_bytes = 0;  ///< all-reduced over the tensor-parallel group after it
     std::uint32_t op = core::kNoOperator;
 };
 
-/// Seconds of arithmetic or memory traffic, whichever is longer; launches apart.
+/// Seconds of arithmetic or memory traffic, whichever is longer, plus the fixed part; launches apart.
 double work_time_s(const Work& work, const ChipSpec& chip);
 
-/// Share of `array`-sized tiles that (m, n, k) fills: padding is lost.
-double tile_fill(double m, double n, double k, double array);
+/// New tokens of an inference step on one replica.
+struct Tokens {
+    double count = 1;      ///< new tokens of all sequences
+    double context = 1;    ///< tokens each sequence holds, the new ones included
+    double sequences = 1;
+};
 
-/// Forward kernels of one transformer layer for `tokens` new tokens of sequences that hold `context` tokens,
-/// cut over `tp` devices. `sequences` sequences share the weights.
-std::vector<Work> layer_work(const core::LlmConfig& model, double tokens, double context, double sequences, int tp, core::Precision precision,
-                             core::Precision kv_precision, bool flash, const ChipSpec& chip);
+/// Forward kernels of one transformer layer in an inference engine, cut over `tp` devices
+/// (design/cluster_models.md 3). Experts touched: E (1 - (1 - k/E)^tokens).
+std::vector<Work> layer_work(const core::LlmConfig& model, const Tokens& tokens, int tp, const core::Scenario& scenario, const ChipSpec& chip);
 
-/// Output projection and loss or sampling.
-Work head_work(const core::LlmConfig& model, double tokens, int tp, core::Precision precision, const ChipSpec& chip);
+/// Output projection and sampling of `tokens` tokens; host work of `sequences`.
+Work head_work(const core::LlmConfig& model, double tokens, double sequences, int tp, core::Precision precision, const ChipSpec& chip);
+
+/// Tensor-parallel sum inside an inference engine: a one-shot kernel where it is faster than the ring.
+double engine_sum_s(double bytes, int ranks, const ChipSpec& chip, bool across_nodes);
+
+/// Precision of the KV cache: as stated, else that of the arithmetic, never below 8 bit.
+core::Precision kv_precision(const core::Scenario& scenario);
 
 /// Kernels of a workload graph for `samples` samples of it on one device.
 std::vector<Work> graph_work(const core::Workload& workload, double samples, core::Precision precision, const ChipSpec& chip);
-
-/// Seconds of a collective of `bytes` per rank over `ranks` devices: ring bandwidth term plus latency of its steps.
-/// Inside the scale-up domain its links are used, beyond it the slower network decides.
-double all_reduce_s(double bytes, int ranks, const ChipSpec& chip, bool across_nodes);
-double send_s(double bytes, const ChipSpec& chip, bool across_nodes);
 
 }  // namespace waferscope::sim

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/cluster/memory.hpp"
+
+#include <algorithm>
+
+namespace waferscope::sim {
+
+double activation_bytes_per_layer(const core::LlmConfig& m, double seq, const core::ParallelPlan& p, bool scores) {
+    const auto h = static_cast<double>(m.hidden);
+    const double sbh = seq / p.cp * p.micro_batch * h, t = p.tp;
+    if (p.recompute == core::Recompute::full) return 2 * sbh;
+    const double kept = scores && p.recompute == core::Recompute::none ? 5.0 * static_cast<double>(m.heads) * seq / h : 0;
+    return p.sequence_parallel ? sbh / t * (34 + kept) : sbh * (10 + 24 / t + kept / t);
+}
+
+double layer_parameters(const core::LlmConfig& m) {
+    core::LlmConfig layers = m;  // without tables, norms and head: 12 h^2 in a GPT layer
+    layers.vocab = layers.learned_positions = layers.token_types = 0;
+    layers.final_norm = layers.pooler = layers.embedding_norm = layers.has_head = false;
+    layers.norms_per_layer = 0;
+    return core::total_parameters(layers) / static_cast<double>(std::max<std::int64_t>(1, m.layers));
+}
+
+double outer_state_bytes(const core::LlmConfig& m, const core::ParallelPlan& p) {
+    const double parameters = (core::total_parameters(m) - layer_parameters(m) * static_cast<double>(m.layers)) / p.tp;
+    return parameters * (p.zero >= 3 ? 18.0 / p.dp : p.zero == 2 ? 2 + 16.0 / p.dp : p.zero == 1 ? 6 + 12.0 / p.dp : 18.0) / (p.pp > 1 ? 2 : 1);
+}
+
+core::MemoryUse training_memory(const core::LlmConfig& m, const core::Scenario& sc, const core::ParallelPlan& p) {
+    const double parameters = layer_parameters(m) * static_cast<double>(m.layers) / p.tp / p.pp, d = p.dp;
+    core::MemoryUse memory;
+    memory.weights = 2 * parameters / (p.zero >= 3 ? d : 1);
+    memory.gradients = 4 * parameters / (p.zero >= 2 ? d : 1);
+    memory.optimizer = 12 * parameters / (p.zero >= 1 ? d : 1);
+    const auto seq = static_cast<double>(sc.seq);
+    const bool scores = sc.options.attention.value_or(core::Attention::standard) == core::Attention::standard;
+    // Stage 0 holds p micro-batches of L/p layers: all L layers, more when stages are interleaved, fewer when the
+    // step has fewer micro-batches than stages.
+    const double micro_batches = std::max(1.0, static_cast<double>(sc.global_batch) / (d * p.micro_batch));
+    const double stages = p.pp, chunks = std::max(1, p.interleave);
+    const double in_flight = p.pp == 1 ? 1 : std::min(stages * (1 + (stages - 1) / (stages * chunks) * (chunks > 1 ? 1 : 0)), micro_batches);
+    memory.activations = activation_bytes_per_layer(m, seq, p, scores) * static_cast<double>(m.layers) / stages * in_flight;
+    if (p.recompute == core::Recompute::full) {
+        core::ParallelPlan one = p;
+        one.recompute = core::Recompute::none;
+        memory.activations = *memory.activations + activation_bytes_per_layer(m, seq, one, scores);  // the layer being recomputed
+    }
+    memory.total = *memory.weights + *memory.gradients + *memory.optimizer + *memory.activations;
+    return memory;
+}
+
+}  // namespace waferscope::sim

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Published formulas and laws of the cluster models; no file outside the repository.
+#include "core/io/machine_json.hpp"
+#include "sim/cluster/collective.hpp"
+#include "sim/cluster/gemm.hpp"
+#include "sim/cluster/memory.hpp"
+#include "sim/cluster/schedule.hpp"
+#include "sim/simulate.hpp"
+
+#include <gtest/gtest.h>
+
+using namespace waferscope;
+
+namespace {
+
+constexpr double kGib = 1073741824.0;
+
+core::LlmConfig gpt(std::int64_t layers, std::int64_t hidden, std::int64_t heads) {
+    return {.layers = layers, .hidden = hidden, .heads = heads, .kv_heads = heads, .head_dim = hidden / heads, .ffn = 4 * hidden, .vocab = 51200, .tied_embeddings = true};
+}
+
+sim::Request request(const std::string& machine, core::WorkloadSpec workload, core::Phase phase, int chips, const std::map<std::string, double>& overrides = {}) {
+    const auto library = core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    const auto changed = core::with_overrides(**library->find(machine), overrides);
+    return {.scenario = {.name = "test", .workload = std::move(workload), .phase = phase, .global_batch = 1, .seq = 2048, .precision = core::Precision::bf16, .machine = machine, .chips = chips},
+            .machine = std::make_shared<const core::Machine>(*changed)};
+}
+
+core::Result<core::Run> run(const sim::Request& r) { return sim::simulate(r, sim::Detail::summary, {}, {}); }
+
+core::LlmConfig llama8b() {
+    return {.layers = 32, .hidden = 4096, .heads = 32, .kv_heads = 8, .head_dim = 128, .ffn = 14336, .vocab = 128256, .gated_ffn = true};
+}
+
+}  // namespace
+
+// Korthikanti et al. 2022, figure 1: GiB per device at tp 8.
+struct MemoryCase {
+    std::int64_t layers, hidden, heads;
+    int pp, interleave, micro_batch;
+    double state, none, selective;
+};
+class PublishedMemory : public testing::TestWithParam<MemoryCase> {};
+
+TEST_P(PublishedMemory, IsMetToATenthOfAPercent) {
+    const auto& c = GetParam();
+    const core::Scenario scenario{.global_batch = 1024, .seq = 2048};
+    core::ParallelPlan plan{.tp = 8, .pp = c.pp, .dp = 1, .interleave = c.interleave, .micro_batch = c.micro_batch};
+    const auto model = gpt(c.layers, c.hidden, c.heads);
+    const auto none = sim::training_memory(model, scenario, plan);
+    EXPECT_NEAR((*none.weights + *none.gradients + *none.optimizer) / kGib, c.state, 1e-3 * c.state);
+    EXPECT_NEAR(*none.activations / kGib, c.none, 1e-3 * c.none);
+    plan.recompute = core::Recompute::selective;
+    plan.sequence_parallel = true;
+    EXPECT_NEAR(*sim::training_memory(model, scenario, plan).activations / kGib, c.selective, 1e-3 * c.selective);
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, PublishedMemory,
+                         testing::Values(MemoryCase{48, 6144, 64, 1, 1, 4, 45.5625, 59.25, 9.5625}, MemoryCase{96, 12288, 96, 8, 3, 1, 45.5625, 66.84375, 12.3515625},
+                                         MemoryCase{105, 20480, 128, 35, 3, 1, 31.640625, 114.0234375, 23.076171875}, MemoryCase{128, 25600, 160, 64, 1, 1, 32.958984375, 131.25, 26.5625}));
+
+// Equal chunks, no transfer time: the bubble is (p - 1)/(m v) of the useful time.
+TEST(Schedule, InterleavingDividesTheBubbleByTheChunks) {
+    const int p = 4, m = 8, v = 2;
+    const auto events = sim::interleaved_schedule(std::vector(p, std::vector<sim::StageTimes>(v, {.forward = 1, .backward = 2})), m, 0);
+    double end = 0;
+    for (const auto& stage : events) {
+        EXPECT_EQ(stage.size(), 2U * m * v);
+        for (std::size_t i = 1; i < stage.size(); ++i) EXPECT_GE(stage[i].start_s, stage[i - 1].end_s);
+        end = std::max(end, stage.back().end_s);
+    }
+    EXPECT_DOUBLE_EQ(end, 3.0 * m * v * (1 + (p - 1.0) / (m * v)));
+}
+
+// design/cluster_models.md 1: 8192 x 256 is 128 tiles on 108 units, q = 0.59.
+TEST(Gemm, LastWaveOfTilesIsHalfEmpty) {
+    sim::ChipSpec chip{.flops_per_s = 312e12, .compute_units = 108};
+    chip.constants.gemm_half_depth = 0;
+    EXPECT_NEAR(sim::shape_efficiency({8192, 256, 256}, chip), 128.0 / 216, 1e-12);
+    EXPECT_DOUBLE_EQ(sim::shape_efficiency({65536, 4096, 256}, chip), 1);
+}
+
+TEST(Gemm, SystolicArrayLosesPaddingAndFill) {
+    const sim::ChipSpec chip{.array = 256, .systolic = true};
+    EXPECT_DOUBLE_EQ(sim::shape_efficiency({256, 256, 128}, chip), 0.25);  // half of k, half for the fill
+}
+
+// design/cluster_models.md 2: 128 MiB on 4 A100 take 12 + 40 + 895 us.
+TEST(Collective, FollowsTheWorkedNumber) {
+    sim::ChipSpec chip{.topology = core::Topology::switched, .domain = 8, .scale_up_bytes_per_s = 300e9};
+    chip.constants = {.collective_base_s = 6.6e-6, .collective_step_s = 0.9e-6, .collective_sqrt_s = 0.045e-6, .collective_cap_s = 40e-6, .collective_bandwidth_share = 0.75};
+    EXPECT_NEAR(sim::all_reduce_s(134217728, 4, chip, false), 947e-6, 2e-6);
+    EXPECT_NEAR(sim::all_reduce_s(32768, 4, chip, false), 20.4e-6, 0.2e-6);
+}
+
+TEST(Collective, HalvesOfAnAllReduceSendHalfOfItsBytes) {
+    using core::CollectiveKind;
+    EXPECT_DOUBLE_EQ(sim::collective_volume(CollectiveKind::all_reduce, 8), sim::collective_volume(CollectiveKind::reduce_scatter, 8) + sim::collective_volume(CollectiveKind::all_gather, 8));
+}
+
+TEST(Collective, BusBandwidthStaysBelowTheWire) {
+    const auto r = run(request("a100_sxm_80g", core::CollectiveWorkload{core::CollectiveKind::all_reduce, 1e9}, core::Phase::inference, 8));
+    ASSERT_TRUE(r) << core::to_text(r.error());
+    EXPECT_LE(*r->summary.bus_bandwidth_bytes_per_s, 300e9);
+    EXPECT_EQ(r->summary.algorithm, "ring");
+}
+
+TEST(ClusterKernel, GemmNeverBeatsThePeakAndFallsWithBandwidth) {
+    const core::GemmWorkload thin{64, 12288, 12288, 1};
+    const auto slow = run(request("a100_sxm_80g", thin, core::Phase::inference, 1)), fast = run(request("a100_sxm_80g", thin, core::Phase::inference, 1, {{"/memory_bytes_per_s", 4e12}}));
+    ASSERT_TRUE(slow && fast);
+    EXPECT_LT(fast->summary.step_time_s, slow->summary.step_time_s);
+    const auto large = run(request("a100_sxm_80g", core::GemmWorkload{16384, 12288, 12288, 1}, core::Phase::inference, 1));
+    EXPECT_LT(*large->summary.mfu, 1);
+    EXPECT_GT(*large->summary.mfu, 0.85);  // measured 0.93
+}
+
+TEST(ClusterKernel, ElementwiseTimeIsMonotoneInSize) {
+    double before = 0;
+    for (std::int64_t rows = 1; rows < 1 << 20; rows *= 4) {
+        const auto r = run(request("a100_sxm_80g", core::ElementwiseWorkload{core::ElementwiseKind::gelu, rows, 1024}, core::Phase::inference, 1));
+        ASSERT_TRUE(r);
+        EXPECT_GE(r->summary.step_time_s, before);
+        before = r->summary.step_time_s;
+    }
+}
+
+TEST(ClusterKernel, OneDeviceHasNoCollective) {
+    const auto r = run(request("a100_sxm_80g", core::CollectiveWorkload{core::CollectiveKind::all_reduce, 1e6}, core::Phase::inference, 1));
+    ASSERT_FALSE(r);
+    EXPECT_EQ(r.error().where, "/chips");
+}
+
+TEST(Serve, MaximumBatchFillsTheMemoryAndBeatsALittleOne) {
+    auto r = request("h100_sxm", llama8b(), core::Phase::serve, 1);
+    r.scenario.precision = core::Precision::fp8;
+    r.scenario.seq = r.scenario.output_tokens = 1000;
+    r.scenario.global_batch = core::kMaxBatch;
+    const auto most = run(r);
+    ASSERT_TRUE(most) << core::to_text(most.error());
+    EXPECT_TRUE(most->summary.fits);
+    EXPECT_GT(most->scenario.global_batch, 400);  // 472 by the worked number of design/cluster_models.md 3
+    EXPECT_LT(most->scenario.global_batch, 520);
+    EXPECT_NEAR(*most->summary.tokens_per_s, 15220, 0.15 * 15220);  // published, maximum load
+    r.scenario.global_batch = 8;
+    const auto few = run(r);
+    EXPECT_LT(*few->summary.tokens_per_s, *most->summary.tokens_per_s);
+    EXPECT_GT(*few->summary.tokens_per_s_per_user, *most->summary.tokens_per_s_per_user);
+}
+
+TEST(Training, SequenceParallelAndSelectiveRecomputeBeatFullRecompute) {
+    auto r = request("a100_sxm_80g", gpt(96, 12288, 96), core::Phase::train, 64);
+    r.scenario.global_batch = 64;
+    r.scenario.parallel = core::ParallelPlan{.tp = 8, .pp = 8, .dp = 1, .interleave = 3, .recompute = core::Recompute::full};
+    const auto full = run(r);
+    r.scenario.parallel->recompute = core::Recompute::selective;
+    r.scenario.parallel->sequence_parallel = true;
+    const auto selective = run(r);
+    ASSERT_TRUE(full && selective);
+    EXPECT_NEAR(full->summary.step_time_s, 18.13, 0.08 * 18.13);       // Korthikanti et al. 2022, table 5
+    EXPECT_NEAR(selective->summary.step_time_s, 13.75, 0.08 * 13.75);
+    r.scenario.parallel->interleave = 1;
+    EXPECT_GT(run(r)->summary.bubble_s, selective->summary.bubble_s);
+}
+
+TEST(Evidence, SaysWhetherConstantsWereFittedHereOrInherited) {
+    EXPECT_EQ(run(request("a100_sxm_80g", core::GemmWorkload{4096, 4096, 4096, 1}, core::Phase::inference, 1))->evidence.kind, "calibrated");
+    EXPECT_EQ(run(request("h200_sxm", core::GemmWorkload{4096, 4096, 4096, 1}, core::Phase::inference, 1))->evidence.kind, "inherited");
+}
