@@ -6,6 +6,7 @@
 
 #include <QApplication>
 #include <QTimer>
+#include <algorithm>
 
 namespace waferscope::app {
 
@@ -27,7 +28,10 @@ Exit open_window(int argc, char** argv, const WindowOptions& options) {
         QObject::connect(timer, &QTimer::timeout, &window, [&window, &options] {
             if (window.busy()) return;
             window.model().set_playing(false);  // the same moment in every picture
-            window.model().set_position(window.model().duration() * 0.1);
+            double shortest = window.model().duration();
+            for (int i = 0; i < views::kPanes; ++i)
+                if (const auto* run = window.model().run(i)) shortest = std::min(shortest, run->summary.step_time_s);
+            window.model().set_position(shortest * 0.45);  // every pane is at work
             window.model().flush();
             QCoreApplication::exit((options.part == "panes" ? window.grab_panes() : window.grab()).save(QString::fromStdString(options.screenshot)) ? 0 : 1);
         });

@@ -52,7 +52,7 @@ std::vector<CompareRow> compare_rows(const Runs& runs) {
 }
 
 QString no_winner_note() {
-    return QCoreApplication::translate("Compare", "Bold leads. No winner is named: these models have no error table yet.");
+    return QCoreApplication::translate("Compare", "Bold leads. No winner is named: a lead may be smaller than the models' errors.");
 }
 
 QString fair_fight_line(const Runs& runs) {

@@ -53,6 +53,17 @@ QString list_html(const QString& title, const std::vector<std::string>& lines, c
     return html;
 }
 
+/// The honesty badge of design/copy.md in words.
+QString evidence_text(const core::Evidence& e) {
+    const auto say = [](const char* text) { return QCoreApplication::translate("Inspector", text); };
+    if (e.kind == "inherited") return say("I inherited: this machine has no measurements of its own; its constants are those of its family.");
+    if (e.kind == "calibrated" || e.kind == "checked") {
+        if (e.mape && e.n > 0) return say("~ typical error %1 on %2 published measurements, on which the model was calibrated.").arg(format::percent(*e.mape)).arg(e.n);
+        return say("C calibrated on this: too few measurements to state an error.");
+    }
+    return say("? unchecked: no published measurement of this kind of work on this machine. Treat as a guess from its data sheet.");
+}
+
 /// Each line was simulated: old -> new, gain; what nobody can buy is a limit.
 QString levers_html(const Pane& pane, const core::Run& run, const Theme& theme) {
     const auto& levers = pane.levers.empty() ? run.levers : pane.levers;
@@ -108,9 +119,7 @@ void Inspector::refresh() {
     html += levers_html(model_.pane(selected ? place.pane : model_.active_pane()), *run, theme);
     html += list_html(tr("Warnings"), run->warnings, theme.warning);
     html += list_html(tr("Assumed"), run->assumptions, theme.text3);
-    html += QStringLiteral("<p style='color:%1'>%2</p>")
-                .arg(theme.text3.name(),
-                     tr("? unchecked: this model has no error table yet. Treat as a guess from data sheets."));
+    html += QStringLiteral("<p style='color:%1'>%2</p>").arg(theme.text3.name(), evidence_text(run->evidence).toHtmlEscaped());
     setHtml(html);
 }
 
