@@ -33,8 +33,9 @@ TEST_P(EveryPhase, StepIsTheLastSliceAndNothingExceedsItsCapacity) {
     for (const auto& lane : r->timeline.lanes)
         for (std::size_t i = 1; i < lane.slices.size(); ++i) ASSERT_GE(lane.slices[i].start_s, lane.slices[i - 1].end_s - 1e-12) << lane.name;
     for (const auto& series : r->wafer ? r->wafer->series : r->devices->series)
-        if (series.metric == "utilisation")
+        if (series.metric == "utilisation") {
             for (const float v : series.value) ASSERT_TRUE(v >= 0 && v <= 1.0001F) << v;
+        }
 }
 
 TEST_P(EveryPhase, SummaryRunTakesTheSameTime) {
