@@ -111,6 +111,13 @@ std::vector<float> cores_per_class(const core::CoreClasses& classes) {
     return weight;
 }
 
+void add_field(const core::CoreField& field, std::vector<Sample>& out) {
+    std::array<float, 256> cores{};
+    for (const auto value : field.value) cores[value] += 1;
+    for (std::size_t i = 0; i < cores.size(); ++i)
+        if (cores[i] > 0) out.push_back({static_cast<float>(i), cores[i]});
+}
+
 /// Link loads of at most sixteen steps, every core of every wafer, hottest direction.
 void add_links(const core::Run& run, std::vector<Sample>& out) {
     const auto& wafer = *run.wafer;
@@ -158,6 +165,12 @@ const core::ClassSeries* wafer_series(const core::Run& run, std::string_view met
     return run.wafer ? find(run.wafer->series, metric) : nullptr;
 }
 
+const core::CoreField* wafer_field(const core::Run& run, std::string_view metric) {
+    if (!run.wafer) return nullptr;
+    const auto found = std::ranges::find(run.wafer->fields, metric, &core::CoreField::metric);
+    return found == run.wafer->fields.end() ? nullptr : &*found;
+}
+
 const core::ClassSeries* device_series(const core::Run& run, std::string_view metric) {
     return run.devices ? find(run.devices->series, metric) : nullptr;
 }
@@ -167,7 +180,7 @@ std::vector<const core::Metric*> map_metrics(const core::Run& run) {
     for (const auto& metric : core::metrics()) {
         const bool link = metric.id == kLinkLoad && ((run.wafer && !run.wafer->links.plane.empty()) ||
                                                      (run.devices && !run.devices->link_load.empty()));
-        if (link || wafer_series(run, metric.id) != nullptr || device_series(run, metric.id) != nullptr)
+        if (link || wafer_series(run, metric.id) != nullptr || wafer_field(run, metric.id) != nullptr || device_series(run, metric.id) != nullptr)
             out.push_back(&metric);
     }
     return out;
@@ -180,6 +193,7 @@ std::optional<double> core_value(const core::Run& run, std::string_view metric, 
         if (run.wafer->links.plane.empty()) return std::nullopt;
         return hottest_link(run.wafer->links, step, wafer, x, y);
     }
+    if (const auto* field = wafer_field(run, metric)) return static_cast<double>(field->value[cell(run.wafer->classes, x, y)]);
     const auto* series = wafer_series(run, metric);
     if (series == nullptr) return std::nullopt;
     const auto& classes = run.wafer->classes;
@@ -289,6 +303,8 @@ std::optional<ValueStats> value_stats(const core::Run& run, std::string_view met
     std::vector<Sample> samples;
     if (const auto* series = wafer_series(run, metric))
         add_series(*series, cores_per_class(run.wafer->classes), samples, stats);
+    else if (const auto* field = wafer_field(run, metric))
+        add_field(*field, samples);
     else if (metric == kLinkLoad && run.wafer && !run.wafer->links.plane.empty())
         add_links(run, samples);
     else if (const auto* devices = device_series(run, metric))

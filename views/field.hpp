@@ -13,8 +13,9 @@ namespace waferscope::views {
 
 inline constexpr std::string_view kLinkLoad = "link_load";
 
-/// The series of `metric` on the wafer or the devices of `run`; null when the run does not have it.
+/// The series or the constant field of `metric` on the wafer, or its series on the devices of `run`; null when the run does not have it.
 const core::ClassSeries* wafer_series(const core::Run& run, std::string_view metric);
+const core::CoreField* wafer_field(const core::Run& run, std::string_view metric);
 const core::ClassSeries* device_series(const core::Run& run, std::string_view metric);
 
 /// Metrics of `run` that a map can show, in table order, link load last.

@@ -67,18 +67,19 @@ void add_bench(CLI::App& app, CliContext& context) {
     command->add_flag("--rows", cluster->rows, "cluster: one line per measured row");
     command->add_flag("--fit", cluster->fit, "cluster: fit the constants, print before and after, write resources/calibration");
     command->add_flag("--cross", cluster->cross, "cluster: cross-validation over the vTrain rows (a minute)");
-    command->add_option("--write-accuracy", cluster->accuracy, "cluster: write the errors to this accuracy.json");
+    auto accuracy = std::make_shared<std::string>();
+    command->add_option("--write-accuracy", *accuracy, "cluster, wafer: write the errors to this accuracy.json");
     command->add_flag("--json", [](std::int64_t) {}, "always on");
-    command->callback([&context, names, data, cluster] {
-        context.chosen = [&context, names, data, cluster] {
+    command->callback([&context, names, data, cluster, accuracy] {
+        context.chosen = [&context, names, data, cluster, accuracy] {
             const auto wanted = [&](const char* name) { return names->empty() || std::ranges::find(*names, name) != names->end(); };
             Exit worst = Exit::ok;
             if (wanted("ui")) worst = std::max(worst, bench_ui(context));
-            if (wanted("wafer")) worst = std::max(worst, bench_wafer(context));
+            if (wanted("wafer")) worst = std::max(worst, bench_wafer(context, *accuracy));
             if (std::ranges::find(*names, "noc") != names->end()) worst = std::max(worst, bench_noc(*data));
             if (std::ranges::find(*names, "place") != names->end()) worst = std::max(worst, bench_place(*data));
             if (std::ranges::find(*names, "cluster") != names->end()) {
-                cluster->data = *data;
+                cluster->data = *data, cluster->accuracy = *accuracy;
                 worst = std::max(worst, bench_cluster(context, *cluster));
             }
             return worst;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_cluster.hpp"
 
+#include "app/cli/accuracy_file.hpp"
 #include "app/cli/bench_cluster_fit.hpp"
 #include "app/document/resources.hpp"
-#include "sim/cluster/evidence.hpp"
+#include "sim/evidence.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <fmt/format.h>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -168,50 +168,29 @@ void cross_validation(const std::vector<ClusterRow>& rows, const ClusterTrial& t
     cross_validate(rows, trial, "leave_one_model_out", single, [](const ClusterRow& row) { return row.model; });
 }
 
-/// Error and number of rows by machine and kind of measurement, for Run.evidence.
-std::map<std::string, std::vector<Outcome>> by_evidence(const std::vector<Outcome>& outcomes) {
-    std::map<std::string, std::vector<Outcome>> groups;
-    for (const auto& o : outcomes)
-        if (o.row->set != "korthikanti_mem") groups[fmt::format("{}_{}", sim::evidence_group(o.row->scenario), o.row->machine)].push_back(o);
-    return groups;
-}
-
-core::Result<void> write(const std::string& path, const Json& json) {
-    std::ofstream file(path);
-    file << json.dump(1) << '\n';
-    if (!file) return core::fail(core::ErrorCode::save, "The file cannot be written.", path);
-    return {};
-}
-
-core::Result<void> write_constants(const ClusterTrial& trial, const std::vector<Outcome>& outcomes) {
-    FamilyConstants all = trial.constants();
-    for (const auto& [key, list] : by_evidence(outcomes)) {
-        const auto family = trial.family_of(list.front().row->machine);
-        const auto numbers = statistics(list);
-        all[family]["error_" + key] = {.value = numbers["mape"], .source = "mean absolute error of the rows it was calibrated on", .estimate = true};
-        all[family]["rows_" + key] = {.value = static_cast<double>(list.size()), .source = "number of calibration rows of this kind on this machine"};
-    }
-    for (const auto& [family, figures] : all) {
+core::Result<void> write_constants(const ClusterTrial& trial) {
+    for (const auto& [family, figures] : trial.constants()) {
         Json constants = Json::object();
         for (const auto& [name, figure] : figures) {
             constants[name] = {{"value", std::stod(fmt::format("{:.5g}", figure.value))}, {"source", figure.source}};
             if (figure.estimate) constants[name]["estimate"] = true;
         }
         const Json file{{"format", "waferscope.calibration"}, {"family", family}, {"note", "Written by `waferscope bench cluster --fit`; what each constant multiplies: sim/cluster/constants.hpp."}, {"constants", constants}};
-        if (auto done = write(fmt::format("{}/calibration/{}.json", resource_folder(), family), file); !done) return done;
+        if (auto done = write_json(fmt::format("{}/calibration/{}.json", resource_folder(), family), file); !done) return done;
     }
     return {};
 }
 
-core::Result<void> write_accuracy(const std::string& path, const ClusterTrial& trial, const std::vector<Outcome>& outcomes) {
+Json accuracy_sets(const ClusterTrial& trial, const std::vector<Outcome>& outcomes) {
     Json sets = Json::array();
     for (const auto& [key, list] : by_set(outcomes)) {
         const auto& row = *list.front().row;
-        Json entry{{"set", row.set}, {"machine", row.machine}, {"family", trial.family_of(row.machine)}, {"group", sim::evidence_group(row.scenario)}, {"phase", core::phase_name(row.scenario.phase)}};
+        const auto group = row.set == "korthikanti_mem" ? "memory" : sim::cluster_group(row.scenario);
+        Json entry{{"set", row.set}, {"machine", row.machine}, {"family", trial.family_of(row.machine)}, {"group", group}, {"phase", core::phase_name(row.scenario.phase)}};
         entry.update(statistics(list));
         sets.push_back(entry);
     }
-    return write(path, {{"format", "waferscope.accuracy"}, {"version", 1}, {"layer", "cluster"}, {"sets", sets}});
+    return sets;
 }
 
 FamilyConstants bundled_constants(const core::MachineLibrary& machines) {
@@ -237,13 +216,13 @@ Exit bench_cluster(const CliContext& context, const BenchClusterOptions& options
         trial = ClusterTrial(*machines, fit_all(*machines, *rows));
         outcomes = run_rows(*rows, trial, options.rows);
         print_sets(outcomes, "after");
-        if (auto done = write_constants(trial, outcomes); !done) return report(done.error());
+        if (auto done = write_constants(trial); !done) return report(done.error());
     }
     print_plan_order(outcomes);
     fmt::print("{}\n", Json{{"name", "cluster.speed"}, {"value", std::round(1e5 * seconds / static_cast<double>(rows->size())) / 1e2}, {"unit", "ms per scenario, summary"}, {"rows", rows->size()}, {"run", outcomes.size()}}.dump());
     if (options.cross) cross_validation(*rows, trial);
     if (!options.accuracy.empty())
-        if (auto done = write_accuracy(options.accuracy, trial, outcomes); !done) return report(done.error());
+        if (auto done = replace_accuracy(options.accuracy, "cluster", accuracy_sets(trial, outcomes)); !done) return report(done.error());
     return Exit::ok;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_wafer.hpp"
 
+#include "app/cli/accuracy_file.hpp"
 #include "app/document/request.hpp"
 #include "app/document/resources.hpp"
 #include "sim/network/link_loads.hpp"
@@ -20,6 +21,7 @@ namespace waferscope::app {
 namespace {
 
 using core::LlmConfig;
+using Json = nlohmann::ordered_json;
 
 /// One line; `published` 0 leaves the comparison out, `goal` may be empty.
 void print(const std::string& name, double value, const char* unit, double published = 0,
@@ -55,6 +57,7 @@ struct GemvRow {
     double cycles;
 };
 constexpr std::array kGemvRows{GemvRow{16384, 1320}, GemvRow{32768, 2233}};
+constexpr double kOneUserRate = 1837;  ///< Llama 3.1 8B on a CS-3, artificialanalysis.ai, 2024-09
 constexpr double kA100Power = 400, kWse2Power = 15000;
 struct EnergyRow {
     int gpus;
@@ -116,36 +119,63 @@ double rate_of(const core::Scenario& scenario, const core::MachineLibrary& machi
     return run->summary.tokens_per_s.value_or(0);
 }
 
-/// Cycles of a whole token of a row are linear in the two decode constants.
-struct Line {
-    double base, per_fixed, per_mac, published;
+/// A published rate and the scenario that predicts it.
+struct PublishedRate {
+    std::string name;
+    core::Scenario scenario;
+    double tokens_per_s = 0;
 };
-Line line_of(const DecodeRow& row) {
-    const auto& model = std::get<LlmConfig>(decode_scenario(row).workload);
-    const sim::DecodeRegion region{.side = row.side, .groups = row.groups};
-    const auto layer = sim::decode_layer(model, sim::mean_kv_rows(row.context, 1, row.side), row.side);
-    const auto cycles = [&](const sim::DecodeConstants& c) {
-        double sum = static_cast<double>(row.layers) * sim::layer_cycles(layer, region, c);
-        for (const auto& step : sim::decode_head(model, row.side)) sum += sim::step_cycles(step, region, c);
-        return sum;
-    };
-    const double base = cycles({0, 0});
-    return {base, cycles({1, 0}) - base, cycles({0, 1}) - base, 1.1e9 / row.published};
+
+std::vector<PublishedRate> decode_rates() {
+    std::vector<PublishedRate> rates;
+    for (const auto& row : kDecodeRows) rates.push_back({row.name, decode_scenario(row), row.published});
+    return rates;
 }
 
-/// Both constants fitted on two rows exactly, the third predicted.
-void leave_one_out() {
-    for (std::size_t out = 0; out < kDecodeRows.size(); ++out) {
-        const auto a = line_of(kDecodeRows[(out + 1) % 3]), b = line_of(kDecodeRows[(out + 2) % 3]),
-                   c = line_of(kDecodeRows[out]);
-        const double ra = a.published - a.base, rb = b.published - b.base,
-                     det = a.per_fixed * b.per_mac - b.per_fixed * a.per_mac;
-        const double fixed = (ra * b.per_mac - rb * a.per_mac) / det,
-                     mac = (a.per_fixed * rb - b.per_fixed * ra) / det;
-        const double predicted = c.base + c.per_fixed * fixed + c.per_mac * mac;
-        print(fmt::format("leave_one_out_{}", kDecodeRows[out].name), 1.1e9 / predicted, "tok/s",
-              kDecodeRows[out].published);
+std::vector<PublishedRate> prefill_rates() {
+    std::vector<PublishedRate> rates;
+    for (const auto& row : kPrefillRows) {
+        auto scenario = llama(core::Phase::prefill, "cerebras_cs2");
+        scenario.wafer = {.mode = core::WaferMode::resident, .region = std::array{row.side, row.side}};
+        rates.push_back({fmt::format("prefill_llama3_8b_{}", row.side), std::move(scenario), row.published});
     }
+    return rates;
+}
+
+double rate_with(const core::Scenario& scenario, const core::MachineLibrary& machines, const std::string& constant, double factor) {
+    auto request = make_request(scenario, machines);
+    if (!request) return 0;
+    core::Machine changed = *request->machine;
+    changed.calibration[constant].value *= factor;
+    request->machine = std::make_shared<const core::Machine>(std::move(changed));
+    const auto run = sim::simulate(*request, sim::Detail::summary, {}, {});
+    return run ? run->summary.tokens_per_s.value_or(0) : 0;
+}
+
+/// Two constants fitted on two of three rates exactly, the third predicted; seconds per token are affine in both
+/// (slopes by a step of 1 %). Returns the mean absolute error.
+double leave_one_out(const std::vector<PublishedRate>& rates, const core::MachineLibrary& machines, const std::array<std::string, 2>& constants) {
+    constexpr double kStep = 0.01;
+    struct Line {
+        double base, slope[2], published;  // seconds; slopes per relative change of a constant
+    };
+    std::vector<Line> lines;
+    for (const auto& rate : rates) {
+        const double base = 1 / rate_of(rate.scenario, machines);
+        Line line{base, {}, 1 / rate.tokens_per_s};
+        for (std::size_t c = 0; c < 2; ++c) line.slope[c] = (1 / rate_with(rate.scenario, machines, constants[c], 1 + kStep) - base) / kStep;
+        lines.push_back(line);
+    }
+    double sum = 0;
+    for (std::size_t out = 0; out < lines.size(); ++out) {
+        const auto &a = lines[(out + 1) % 3], &b = lines[(out + 2) % 3], &c = lines[out];
+        const double ra = a.published - a.base, rb = b.published - b.base, det = a.slope[0] * b.slope[1] - b.slope[0] * a.slope[1];
+        const double first = (ra * b.slope[1] - rb * a.slope[1]) / det, second = (a.slope[0] * rb - b.slope[0] * ra) / det;
+        const double predicted = 1 / (c.base + c.slope[0] * first + c.slope[1] * second);
+        print("leave_one_out_" + rates[out].name, predicted, "tok/s", rates[out].tokens_per_s);
+        sum += std::abs(predicted / rates[out].tokens_per_s - 1);
+    }
+    return sum / static_cast<double>(lines.size());
 }
 
 core::Result<sim::WaferSpec> spec_of(const char* machine, const core::MachineLibrary& machines) {
@@ -154,22 +184,28 @@ core::Result<sim::WaferSpec> spec_of(const char* machine, const core::MachineLib
     return sim::wafer_spec(*request);
 }
 
-void bench_models(const core::MachineLibrary& machines) {
+/// Prints the models against published rates; returns what accuracy.json keeps of it.
+Json bench_models(const core::MachineLibrary& machines) {
     double decode_420 = 0;
-    for (const auto& row : kDecodeRows) {
-        const double rate = rate_of(decode_scenario(row), machines);
-        if (decode_420 == 0) decode_420 = rate;
-        print(row.name, rate, "tok/s", row.published, "3 %");
-    }
-    leave_one_out();
-    for (const auto& row : kPrefillRows) {
-        auto scenario = llama(core::Phase::prefill, "cerebras_cs2");
-        scenario.wafer = {.mode = core::WaferMode::resident, .region = std::array{row.side, row.side}};
-        print(fmt::format("prefill_llama3_8b_{}", row.side), rate_of(scenario, machines), "tok/s",
-              row.published, "3 %");
-    }
-    print("decode_llama31_8b_cs3_one_user", rate_of(llama(core::Phase::decode, "cerebras_cs3"), machines),
-          "tok/s", 1837, "calibrated on this: one serving factor");
+    Json sets = Json::array();
+    const auto add_set = [&](const char* set, const char* machine, const char* group, std::size_t n, double mape, bool held_out) {
+        sets.push_back({{"set", set}, {"machine", machine}, {"group", group}, {"n", n}, {"mape", std::round(1e4 * mape) / 1e4}, {"held_out", held_out}});
+    };
+    const auto print_rates = [&](const std::vector<PublishedRate>& rates) {
+        for (const auto& rate : rates) {
+            const double value = rate_of(rate.scenario, machines);
+            if (decode_420 == 0) decode_420 = value;
+            print(rate.name, value, "tok/s", rate.tokens_per_s, "3 %");
+        }
+    };
+    const auto decode = decode_rates(), prefill = prefill_rates();
+    print_rates(decode);
+    add_set("WaferLLM decode, each left out", "cerebras_cs2", "decode", decode.size(), leave_one_out(decode, machines, {"decode_fixed_cycles_per_layer", "decode_cycles_per_mac"}), true);
+    print_rates(prefill);
+    add_set("WaferLLM prefill, each left out", "cerebras_cs2", "prefill", prefill.size(), leave_one_out(prefill, machines, {"prefill_cycles_per_mac", "prefill_fixed_cycles_per_step"}), true);
+    const double one_user = rate_of(llama(core::Phase::decode, "cerebras_cs3"), machines);
+    print("decode_llama31_8b_cs3_one_user", one_user, "tok/s", kOneUserRate, "calibrated on this: one serving factor");
+    add_set("one-user speed, Llama 3.1 8B", "cerebras_cs3", "decode", 1, std::abs(one_user / kOneUserRate - 1), false);
     const auto cs2 = machines.find("cerebras_cs2");
     const auto constants = cs2 ? (*cs2)->calibration.size() : 0;
     print("fitted_constants", static_cast<double>(constants), "constants", 0, "at most 6");
@@ -203,6 +239,7 @@ void bench_models(const core::MachineLibrary& machines) {
                       100 * sim::gemm_efficiency(mapping, {d, d, d}, 720, c), "%");
         }
     }
+    return sets;
 }
 
 double seconds(const auto& work) {
@@ -361,10 +398,12 @@ void bench_queues() {
 
 }  // namespace
 
-Exit bench_wafer(const CliContext& context) {
+Exit bench_wafer(const CliContext& context, const std::string& accuracy) {
     const auto machines = load_machines(context.machine_folders);
     if (!machines) return report(machines.error());
-    bench_models(*machines);
+    const auto sets = bench_models(*machines);
+    if (!accuracy.empty())
+        if (auto done = replace_accuracy(accuracy, "wafer", sets); !done) return report(done.error());
     bench_queues();
     return bench_flows();
 }

@@ -28,6 +28,7 @@ core::Result<core::MachineLibrary> load_machines(const std::vector<std::string>&
     folders.insert(folders.end(), extra.begin(), extra.end());
     for (const auto& folder : folders)
         if (auto added = library->add_folder(folder, calibration); !added) return tl::unexpected(added.error());
+    if (auto read = library->add_accuracy(root + "/accuracy.json"); !read) return tl::unexpected(read.error());
     return library;
 }
 

@@ -228,6 +228,33 @@ Result<void> MachineLibrary::add_folder(const std::string& folder, const std::st
     return {};
 }
 
+Result<void> MachineLibrary::add_accuracy(const std::string& file) {
+    const auto text = read_text_file(file);
+    if (!text) return tl::unexpected(text.error());
+    const auto json = parse_json(*text, file);
+    if (!json) return tl::unexpected(json.error());
+    JsonContext context{file, {}};
+    JsonObject object(*json, "", context);
+    std::map<std::string, std::vector<AccuracySet>, std::less<>> sets;
+    const auto* list = object.find("sets");
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        JsonObject entry((*list)[i], fmt::format("/sets/{}", i), context);
+        AccuracySet set;
+        std::string machine;
+        entry.read("machine", machine), entry.read("set", set.set), entry.read("group", set.group), entry.read("held_out", set.held_out);
+        entry.read("n", set.n, 1, 1'000'000), entry.read("mape", set.mape, 0, kAny);
+        sets[machine].push_back(set);
+    }
+    if (context.error) return tl::unexpected(*context.error);
+    for (auto& machine : machines_)
+        if (const auto found = sets.find(machine->id); found != sets.end()) {
+            Machine changed = *machine;
+            changed.accuracy = found->second;
+            machine = std::make_shared<const Machine>(std::move(changed));
+        }
+    return {};
+}
+
 Result<std::shared_ptr<const Machine>> MachineLibrary::find(std::string_view id) const {
     std::vector<std::string> ids;
     for (const auto& machine : machines_) {

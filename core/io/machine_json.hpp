@@ -22,6 +22,8 @@ class MachineLibrary {
 public:
     /// Reads *.json of `folder` and the constants of `calibration_folder`/<family>.json (may be absent).
     static Result<MachineLibrary> load(const std::string& folder, const std::string& calibration_folder);
+    /// Hands the errors of `file` (resources/accuracy.json) to its machines.
+    Result<void> add_accuracy(const std::string& file);
     /// Adds or replaces machines from another folder; the later one wins and says so in its origin.
     Result<void> add_folder(const std::string& folder, const std::string& calibration_folder);
 

@@ -69,6 +69,13 @@ void add_costs(Json& json, const Summary& s) {
     add(json, "gross_margin", s.gross_margin);
     add(json, "usd_per_hour", s.usd_per_hour);
     add(json, "usd_per_mtok", s.usd_per_mtok);
+    if (!s.fleet) return;
+    auto& fleet = json["fleet"] = {{"replicas", s.fleet->replicas}, {"systems", s.fleet->systems}, {"utilisation_mean", s.fleet->utilisation_mean}};
+    add(fleet, "usd_per_month", s.fleet->usd_per_month);
+    add(fleet, "usd_per_m_input", s.fleet->usd_per_m_input);
+    add(fleet, "usd_per_m_output", s.fleet->usd_per_m_output);
+    add(fleet, "usd_per_request", s.fleet->usd_per_request);
+    fleet["bound_by"] = s.fleet->bound_by;
 }
 
 }  // namespace

@@ -67,6 +67,15 @@ struct Price {
     Figure usd;        ///< per chip: $/hour for rent, $ otherwise
 };
 
+/// How far the models of a kind of work missed one published set on this machine (resources/accuracy.json).
+struct AccuracySet {
+    std::string set;        ///< name of the measurements
+    std::string group;      ///< kind of work: gemm, train, decode, ...
+    int n = 0;              ///< measurements
+    double mape = 0;        ///< mean absolute error, 0.12 = 12 %
+    bool held_out = false;  ///< of rows left out of the fit, one after the other
+};
+
 struct Machine {
     std::string id, name;
     std::string layers;  ///< letters out of "ABC", first = home layer
@@ -74,6 +83,7 @@ struct Machine {
     Figures figures;
     Figures marketed;     ///< the maker's totals, shown on the card only
     Figures calibration;  ///< fitted constants of the family (resources/calibration)
+    std::vector<AccuracySet> accuracy;
     std::vector<Price> prices;
     std::string availability;  ///< buy | rent | token service | inside its owner only
     std::string note;

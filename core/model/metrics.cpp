@@ -18,6 +18,7 @@ constexpr std::array kMetrics{
     Metric{"memory_bandwidth", "Memory bandwidth used", "", core, true, 0, 1, neither},
     Metric{"power", "Power per core", "W", core, false, 0, 0, lower},
     Metric{"queue", "Queued wavelets", "", core, false, 0, 0, lower},
+    Metric{"colours", "Fabric colours in use", "", core, false, 0, 24, lower},
     Metric{"link_load", "Fabric, link load", "", link, true, 0, 1, lower},
     Metric{"step_time_s", "Step time", "s", system, false, 0, 0, lower},
     Metric{"interval_s", "Pipeline interval", "s", system, false, 0, 0, lower},

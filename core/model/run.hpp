@@ -8,6 +8,8 @@
 #include "core/model/series.hpp"
 #include "core/model/timeline.hpp"
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +46,14 @@ struct MemoryUse {
     double total = 0;  ///< bytes per chip (per wafer on a wafer)
 };
 
+/// What a demand over time needs and costs (design/economics.md, "Our load, our bill").
+struct Fleet {
+    std::int64_t replicas = 0, systems = 0;  ///< whole numbers; systems = chips or wafers
+    double utilisation_mean = 0;             ///< 0..1
+    std::optional<double> usd_per_month, usd_per_m_input, usd_per_m_output, usd_per_request;
+    std::string bound_by;  ///< memory | speed | load | minimum size
+};
+
 /// The numbers of one run; names and units of design/cli.md "Result". Absent = no meaning for the phase.
 struct Summary {
     bool fits = true;
@@ -58,6 +68,7 @@ struct Summary {
     std::optional<double> price_usd, unit_cost_usd, gross_margin, usd_per_hour, usd_per_mtok;
     std::optional<std::string> algorithm;  ///< of a lone collective
     std::optional<double> bus_bandwidth_bytes_per_s;
+    std::optional<Fleet> fleet;  ///< phase serve with a load
 };
 
 /// How far a figure may be trusted.
@@ -72,8 +83,10 @@ struct Evidence {
 struct WaferSeries {
     CoreClasses classes;
     std::vector<ClassSeries> series;
+    std::vector<CoreField> fields;
     LinkSeries links;
     Placement placement;  ///< kernels or regions, for outlines and labels
+    std::vector<std::array<int, 2>> defects;  ///< x, y of cores remapped to spares: a what-if, places assumed
 };
 
 /// The outcome of one simulation. Immutable in meaning: shared as std::shared_ptr<const Run>.

@@ -34,6 +34,12 @@ struct ClassSeries {
     std::vector<float> value;  ///< [step][class], classes as in CoreClasses
 };
 
+/// A count of every core that does not change over time, the same on every wafer.
+struct CoreField {
+    std::string metric;               ///< id of core/model/metrics
+    std::vector<std::uint8_t> value;  ///< grid.cells() values, row by row
+};
+
 /// Loads of one flow group on the links inside a box, for one direction.
 struct FlowPlane {
     Rect box;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <array>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -75,6 +76,11 @@ void visit(A& archive, std::vector<T>& list) {
     auto size = static_cast<std::uint64_t>(list.size());
     visit_size(archive, size, std::is_arithmetic_v<T> ? sizeof(T) : 1);
     list.resize(size);
+    for (auto& item : list) visit(archive, item);
+}
+
+template <class A, class T, std::size_t N>
+void visit(A& archive, std::array<T, N>& list) {
     for (auto& item : list) visit(archive, item);
 }
 

@@ -40,6 +40,10 @@ void visit(A& a, ClassSeries& s) {
     visit_all(a, s.metric, s.value);
 }
 template <class A>
+void visit(A& a, CoreField& f) {
+    visit_all(a, f.metric, f.value);
+}
+template <class A>
 void visit(A& a, FlowPlane& p) {
     visit_all(a, p.box, p.wafer, p.direction, p.wavelets);
 }
@@ -55,7 +59,7 @@ template <class A>
 void visit(A& a, WaferSeries& w) {
     auto& c = w.classes;
     visit_all(a, c.grid.columns, c.grid.rows, c.wafers, c.classes_per_wafer, c.class_of_core, c.classes);
-    visit_all(a, w.series, w.links.plane, w.links.weight, w.placement.kernels);
+    visit_all(a, w.series, w.fields, w.links.plane, w.links.weight, w.placement.kernels, w.defects);
 }
 template <class A>
 void visit(A& a, Device& d) {
@@ -78,13 +82,17 @@ void visit_plan(A& a, ParallelPlan& p) {
     visit_all(a, p.tp, p.pp, p.dp, p.cp, p.ep, p.interleave, p.micro_batch, p.zero, p.recompute, p.sequence_parallel);
 }
 template <class A>
+void visit(A& a, Fleet& f) {
+    visit_all(a, f.replicas, f.systems, f.utilisation_mean, f.usd_per_month, f.usd_per_m_input, f.usd_per_m_output, f.usd_per_request, f.bound_by);
+}
+template <class A>
 void visit_summary(A& a, Run& run) {
     auto& s = run.summary;
     visit_plan(a, run.plan);
     visit_all(a, s.fits, s.step_time_s, s.interval_s, s.tokens_per_s, s.tokens_per_s_per_user, s.samples_per_s, s.ttft_s, s.tpot_s);
     visit_all(a, s.tflops_per_chip, s.mfu, s.hfu, s.utilisation, s.compute_s, s.communication_s, s.exposed_communication_s, s.bubble_s);
     visit_all(a, s.hottest_link, s.memory, s.wafers, s.power_w, s.energy_j, s.price_usd, s.unit_cost_usd, s.gross_margin);
-    visit_all(a, s.usd_per_hour, s.usd_per_mtok, s.algorithm, s.bus_bandwidth_bytes_per_s);
+    visit_all(a, s.usd_per_hour, s.usd_per_mtok, s.algorithm, s.bus_bandwidth_bytes_per_s, s.fleet);
     visit_all(a, run.bottlenecks, run.assumptions, run.warnings, run.sources, run.levers);
     visit_all(a, run.evidence.kind, run.evidence.mape, run.evidence.n, run.evidence.set, run.wall_ms);
 }
@@ -112,6 +120,10 @@ bool consistent(const Run& run) {
             if (index >= c.classes_per_wafer) return false;
         for (const auto& series : run.wafer->series)
             if (series.value.size() != steps * c.classes.size()) return false;
+        for (const auto& field : run.wafer->fields)
+            if (field.value.size() != c.grid.cells()) return false;
+        for (const auto& [x, y] : run.wafer->defects)
+            if (x < 0 || y < 0 || x >= c.grid.columns || y >= c.grid.rows) return false;
         if (run.wafer->links.weight.size() != steps * run.wafer->links.plane.size()) return false;
         for (const auto& plane : run.wafer->links.plane) {
             const auto& b = plane.box;

@@ -21,7 +21,7 @@ namespace waferscope::core {
 namespace {
 
 constexpr int kApplicationId = 0x57535031;  // "WSP1"
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::int64_t kMaxRawBytes = 512LL << 20U;
 constexpr std::int64_t kMaxBlobBytes = 64LL << 20U;
 constexpr const char* kSchema =

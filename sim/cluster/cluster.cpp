@@ -2,9 +2,9 @@
 #include "sim/cluster/cluster.hpp"
 
 #include "sim/cluster/cluster_run.hpp"
-#include "sim/cluster/evidence.hpp"
 #include "sim/cluster/memory.hpp"
 #include "sim/cluster/training_layer.hpp"
+#include "sim/evidence.hpp"
 #include "sim/steps.hpp"
 
 #include <algorithm>
@@ -108,6 +108,17 @@ core::Result<core::Run> best_plan(const Request& request, const ChipSpec& chip, 
 
 }  // namespace
 
+namespace {
+
+std::string says_where_from(const core::Evidence& evidence, const core::Machine& machine) {
+    const auto& family = machine.cluster()->family;
+    if (evidence.n > 0) return fmt::format("constants of {} fitted on measurements, {} of this kind on this machine", family, evidence.n);
+    if (evidence.kind == "inherited") return fmt::format("constants inherited from the family {}: no measurement of this kind on this machine", family);
+    return "uncalibrated first constants: no measurement of this family";
+}
+
+}  // namespace
+
 core::Result<core::Run> simulate_cluster(const Request& request, Detail detail, const std::stop_token& stop) {
     const auto chip = chip_spec(request);
     if (!chip) return tl::unexpected(chip.error());
@@ -126,7 +137,8 @@ core::Result<core::Run> simulate_cluster(const Request& request, Detail detail, 
     if (!run) return run;
     if (!run->summary.fits)
         run->warnings.push_back(fmt::format("Does not fit: {:.1f} GB per chip needed, {:.1f} GB there is; times are as if memory sufficed.", run->summary.memory->total / 1e9, chip->memory_bytes * chip->devices_per_chip / 1e9));
-    add_evidence(*run, *request.machine, *chip);
+    run->evidence = evidence_of(*request.machine, cluster_group(run->scenario));
+    run->assumptions.push_back(fmt::format("Kernels reach {:.0f} % of the dense peak and {:.0f} % of memory bandwidth at best; {}.", 100 * chip->compute_efficiency, 100 * chip->memory_efficiency, says_where_from(run->evidence, *request.machine)));
     run->sources.push_back(request.machine->name + ": " + request.machine->figures.at("memory_bytes_per_s").source);
     return run;
 }

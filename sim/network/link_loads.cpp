@@ -64,10 +64,12 @@ void LinkLoads::add(bool horizontal, const Stretch& s) {
         at[s.size + hops] += v;
         at += static_cast<std::size_t>(s.across) * plane.stride;
     }
-    auto& box = plane.touched;
-    box.line0 = std::min(box.line0, s.line), box.place0 = std::min(box.place0, place);
-    box.line1 = std::max(box.line1, s.line + s.across),
-    box.place1 = std::max(box.place1, place + s.size + hops);
+    plane.touched.take_in({s.line, place, s.line + s.across, place + s.size + hops});
+}
+
+void LinkLoads::Box::take_in(const Box& other) {
+    line0 = std::min(line0, other.line0), place0 = std::min(place0, other.place0);
+    line1 = std::max(line1, other.line1), place1 = std::max(place1, other.place1);
 }
 
 void LinkLoads::add_row(int y, int from, int to, FixedWavelets wavelets) {
@@ -153,6 +155,7 @@ void LinkLoads::finish(Plane& plane) {
     const Box box = plane.touched;
     if (box.line1 < 0) return;
     plane.touched = {};
+    plane.used.take_in(box);
     const auto length = static_cast<std::size_t>(box.place1 - box.place0 + 1);
     std::vector<FixedWavelets> slope(length, 0);
     for (int line = box.line0; line <= box.line1; ++line) {
@@ -179,9 +182,15 @@ void LinkLoads::finish() {
 
 void LinkLoads::clear() {
     for (auto& plane : planes_) {
-        std::ranges::fill(plane.difference, 0);
-        std::ranges::fill(plane.load, 0);
-        plane.touched = {};
+        Box box = plane.used;
+        box.take_in(plane.touched);
+        plane.used = plane.touched = {};
+        for (int line = box.line0; line <= box.line1; ++line) {
+            const auto first = static_cast<std::size_t>(line) * plane.stride + static_cast<std::size_t>(box.place0);
+            const auto length = static_cast<std::size_t>(box.place1 - box.place0 + 1);
+            std::fill_n(plane.difference.begin() + static_cast<std::ptrdiff_t>(first), length, 0);
+            std::fill_n(plane.load.begin() + static_cast<std::ptrdiff_t>(first), length, 0);
+        }
     }
     flow_hops_ = {};
 }
@@ -202,20 +211,24 @@ FixedWavelets LinkLoads::total() const {
 
 void LinkLoads::append_planes(int wafer, std::vector<core::FlowPlane>& planes) const {
     for (int d = 0; d < core::kDirections; ++d) {
-        int x0 = grid_.columns, y0 = grid_.rows, x1 = -1, y1 = -1;
         const auto direction = static_cast<Direction>(d);
-        for (int y = 0; y < grid_.rows; ++y)
-            for (int x = 0; x < grid_.columns; ++x)
-                if (at(direction, x, y) != 0)
-                    x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
-        if (x1 < 0) continue;
-        core::FlowPlane out{
-            .box = {x0, y0, x1 - x0 + 1, y1 - y0 + 1}, .wafer = wafer, .direction = direction};
+        const bool rows = direction == Direction::east || direction == Direction::west;
+        const auto& plane = planes_[static_cast<std::size_t>(d)];
+        Box loaded;
+        for (int line = plane.used.line0; line <= plane.used.line1; ++line) {
+            const auto* load = plane.load.data() + static_cast<std::size_t>(line) * plane.stride;
+            for (int place = plane.used.place0; place <= plane.used.place1; ++place)
+                if (load[place] != 0) loaded.take_in({line, place, line, place});
+        }
+        if (loaded.line1 < 0) continue;
+        const int lines = loaded.line1 - loaded.line0 + 1, places = loaded.place1 - loaded.place0 + 1;
+        core::FlowPlane out{.box = rows ? core::Rect{loaded.place0, loaded.line0, places, lines} : core::Rect{loaded.line0, loaded.place0, lines, places},
+                            .wafer = wafer,
+                            .direction = direction};
         out.wavelets.reserve(static_cast<std::size_t>(out.box.area()));
-        for (int y = y0; y <= y1; ++y)
-            for (int x = x0; x <= x1; ++x)
-                out.wavelets.push_back(
-                    static_cast<float>(static_cast<double>(at(direction, x, y)) / kFixedOne));
+        for (int y = out.box.y; y < out.box.y + out.box.height; ++y)
+            for (int x = out.box.x; x < out.box.x + out.box.width; ++x)
+                out.wavelets.push_back(static_cast<float>(static_cast<double>(at(direction, x, y)) / kFixedOne));
         planes.push_back(std::move(out));
     }
 }

@@ -66,13 +66,15 @@ private:
     /// Cells of a plane that differences touch: lines and places along them.
     struct Box {
         int line0 = 1 << 30, place0 = 1 << 30, line1 = -1, place1 = -1;
+        void take_in(const Box& other);
     };
     /// One direction, stored along its travel: rows for east and west, columns for north and south.
     struct Plane {
         std::size_t stride = 0;  ///< places of a line and the two that ends of stretches spill into
         int lines = 0;
         std::vector<FixedWavelets> difference, load;
-        Box touched;
+        Box touched;  ///< since the last finish()
+        Box used;     ///< since the last clear()
     };
     /// `across` parallel lines from `line` on; on each, `size` tiles from `place` on send along `hops` links,
     /// ahead if positive, back if negative.

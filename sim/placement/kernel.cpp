@@ -43,6 +43,14 @@ double tile_cycles(const Kernel& q, const KernelShape& s, const ShapeLimits& lim
     return std::max(s.time * limits.cycles_per_mac, reduce);
 }
 
+double input_row_wavelets(const Kernel& q, const KernelShape& s) {
+    return static_cast<double>((ceil_div(q.H, s.h) + q.R - 1) * (ceil_div(q.W, s.w) + q.S - 1) * ceil_div(q.C, s.c)) / 2;
+}
+
+double shape_cycles(const Kernel& kernel, const KernelShape& shape, const ShapeLimits& limits) {
+    return std::max(tile_cycles(kernel, shape, limits), limits.cycles_per_wavelet * input_row_wavelets(kernel, shape));
+}
+
 std::optional<KernelShape> smallest_shape(const Kernel& kernel, double cycles, const ShapeLimits& limits) {
     std::optional<KernelShape> best;
     const int rows = limits.grid.rows;
@@ -54,7 +62,7 @@ std::optional<KernelShape> smallest_shape(const Kernel& kernel, double cycles, c
                 // The fewest k' that meet time and memory: both fall as k' grows.
                 const auto meets = [&](int k) {
                     const auto s = shape_of(kernel, h, w, c, k, limits.copies);
-                    return tile_cycles(kernel, s, limits) <= cycles && s.memory <= limits.memory_elements;
+                    return shape_cycles(kernel, s, limits) <= cycles && s.memory <= limits.memory_elements;
                 };
                 const auto k = std::ranges::partition_point(splits_k, [&](int p) { return !meets(p); });
                 if (k == splits_k.end()) continue;
@@ -162,7 +170,7 @@ std::optional<PackedKernels> try_time(const KernelGraph& graph, const ShapeLimit
         const auto shape = smallest_shape(kernel, time, limits);
         if (!shape) return std::nullopt;
         packed.shapes.push_back(*shape);
-        packed.cycles = std::max(packed.cycles, tile_cycles(kernel, *shape, limits));
+        packed.cycles = std::max(packed.cycles, shape_cycles(kernel, *shape, limits));
     }
     auto placed = pack_shelves(graph, packed.shapes, limits.grid, order);
     if (!placed) return std::nullopt;
@@ -173,10 +181,11 @@ std::optional<PackedKernels> try_time(const KernelGraph& graph, const ShapeLimit
 }  // namespace
 
 std::optional<PackedKernels> place_kernels(const KernelGraph& graph, const ShapeLimits& limits, ShelfOrder order) {
-    double total = 0, largest = 0;
-    for (const auto& kernel : graph.kernels) total += kernel.macs(), largest = std::max(largest, kernel.macs());
+    double total = 0;
+    for (const auto& kernel : graph.kernels) total += kernel.macs();
     double low = limits.copies * total * limits.cycles_per_mac / static_cast<double>(limits.grid.cells());
-    double high = std::max(low * 2, largest * std::max(1.0, limits.cycles_per_mac));
+    double high = low * 2;
+    for (const auto& kernel : graph.kernels) high = std::max(high, shape_cycles(kernel, shape_of(kernel, 1, 1, 1, 1, limits.copies), limits));
     auto best = try_time(graph, limits, high, order);
     if (!best) return std::nullopt;
     for (int i = 0; i < 24 && high / low > 1.01; ++i) {

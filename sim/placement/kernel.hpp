@@ -40,10 +40,17 @@ struct ShapeLimits {
     int copies = 3;
     double cycles_per_mac = 1;       ///< 1 in contest units
     double cycles_per_output = 0;    ///< of a reduce tile; 0 in contest units
+    double cycles_per_wavelet = 0;   ///< of a link; 0: shapes may need more input than a link carries
 };
+
+/// Wavelets per sample on the links of the kernel's busiest input row (design/wafer_models.md 2, x).
+double input_row_wavelets(const Kernel& kernel, const KernelShape& shape);
 
 /// Cycles per sample of the slowest tile: its MACs, or the outputs of the slowest reduce tile.
 double tile_cycles(const Kernel& kernel, const KernelShape& shape, const ShapeLimits& limits);
+
+/// What a shape is judged by: tile_cycles, or the time its input rows need when links limit shapes.
+double shape_cycles(const Kernel& kernel, const KernelShape& shape, const ShapeLimits& limits);
 
 /// The legal shape of least area that takes at most `cycles`; nothing when none exists.
 std::optional<KernelShape> smallest_shape(const Kernel& kernel, double cycles, const ShapeLimits& limits);

@@ -19,7 +19,7 @@ PlacementProblem kernel_problem(const KernelGraph& graph, const ShapeLimits& lim
                                            kernel.extra_elementwise),
                                  kinds.size())
                         .first->second;
-        item.most_time = tile_cycles(kernel, shape_of(kernel, 1, 1, 1, 1, limits.copies), limits);
+        item.most_time = shape_cycles(kernel, shape_of(kernel, 1, 1, 1, 1, limits.copies), limits);
         item.work = kernel.macs() * limits.cycles_per_mac * limits.copies;
         item.shapes = [kernel, side, limits](double most_time) {
             return pareto_shapes({&kernel, 1}, most_time, side, limits);

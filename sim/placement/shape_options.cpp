@@ -15,7 +15,7 @@ double ceil_div(std::int64_t a, std::int64_t b) {
 }
 
 bool meets(const Kernel& part, const KernelShape& shape, double most_time, const ShapeLimits& limits) {
-    return tile_cycles(part, shape, limits) <= most_time && shape.memory <= limits.memory_elements;
+    return shape_cycles(part, shape, limits) <= most_time && shape.memory <= limits.memory_elements;
 }
 
 /// What of one part does not depend on c' and k', for given h' and w'.
@@ -46,6 +46,7 @@ PartPlan plan_part(const Kernel& part, int h, int w, double most_time, const Sha
 std::optional<int> least_k(const PartPlan& plan, int h, int w, int c, double most_time,
                            const ShapeLimits& limits) {
     const Kernel& part = *plan.part;
+    if (limits.cycles_per_wavelet * input_row_wavelets(part, {.h = h, .w = w, .c = c}) > most_time) return std::nullopt;
     const double cost = plan.macs_per_channel_pair * ceil_div(part.C, c);
     const double outputs =
         std::min(std::floor(most_time / cost + kSlack), static_cast<double>(plan.most_outputs));
@@ -108,7 +109,7 @@ ShapeOption shape_of_parts(std::span<const Kernel> parts, std::span<const int> a
                                     arguments[2 + parts.size() + p], limits.copies);
         option.height = std::max(option.height, shape.height);
         option.width += shape.width;
-        option.time = std::max(option.time, tile_cycles(parts[p], shape, limits));
+        option.time = std::max(option.time, shape_cycles(parts[p], shape, limits));
         option.memory = std::max(option.memory, shape.memory);
     }
     return option;

@@ -73,8 +73,8 @@ public:
             fewest > 0 ? fmt::format("it fits from {} wafers", fewest) : "a smaller batch or context");
     }
 
-    [[nodiscard]] DecodeLayer layer(int side) const {
-        return decode_layer(model_, mean_kv_rows(scenario_.seq, scenario_.output_tokens, side), side);
+    [[nodiscard]] DecodeLayer layer(const DecodeRegion& region) const {
+        return fastest_layer(model_, mean_kv_rows(scenario_.seq, scenario_.output_tokens, region.side), region, constants_);
     }
     [[nodiscard]] const DecodeConstants& constants() const { return constants_; }
     [[nodiscard]] double usable() const { return spec_.sram_bytes - kReserveBytes; }
@@ -117,7 +117,7 @@ private:
                                                          : default_groups(side),
                     .batch = batch / static_cast<double>(in_flight),
                     .ramp_cycles = spec_.ramp_cycles};
-        const auto cost = layer(side);
+        const auto cost = layer(p.region);
         p.bytes_per_layer = kBytesPerValue * cost.weight_macs + batch * cost.kv_bytes;
         const auto fitting = static_cast<std::int64_t>(usable() / p.bytes_per_layer);
         p.layers_per_region = std::clamp<std::int64_t>(fitting, 1, model_.layers);
@@ -131,7 +131,7 @@ private:
     }
 
     void set_times(Plan& p) const {
-        const auto cost = layer(p.regions.side);
+        const auto cost = layer(p.region);
         const double one = layer_cycles(cost, p.region, constants_) / spec_.clock_hz;
         double head = 0, moves = 0;
         for (const auto& step : decode_head(model_, p.regions.side))
@@ -168,7 +168,7 @@ std::vector<Stretch> token_schedule(core::Run& run, const LlmConfig& model, cons
                                     const Planner& planner, const WaferSpec& spec, const Lanes& lanes) {
     std::vector<Stretch> stretches;
     auto& timeline = run.timeline;
-    const auto cost = planner.layer(plan.regions.side);
+    const auto cost = planner.layer(plan.region);
     double now = 0;
     const auto add = [&](Stretch part, const char* name, double seconds) {
         if (seconds <= 0) return;
@@ -183,10 +183,10 @@ std::vector<Stretch> token_schedule(core::Run& run, const LlmConfig& model, cons
                      .arithmetic = true,
                      .along_rows = step.along_rows};
         add(part, step.name,
-            planner.constants().cycles_per_mac * plan.region.batch * step.macs / spec.clock_hz);
+            arithmetic_cycles(step, plan.region, planner.constants()) / spec.clock_hz);
         part.lane = lanes.sums, part.kind = SliceKind::collective, part.arithmetic = false;
-        part.wavelets = step.calls * std::ceil(plan.region.batch * step.sums / 2);
-        add(part, "all-reduce", sum_cycles(step, plan.region) / spec.clock_hz);
+        part.wavelets = step.moved > 0 ? plan.region.batch * step.moved : step.calls * std::ceil(plan.region.batch * step.sums / 2);
+        add(part, step.moved > 0 ? step.name : "all-reduce", sum_cycles(step, plan.region) / spec.clock_hz);
     };
     int region = 0;
     for (std::int64_t l = 0; l < model.layers; ++l) {
@@ -313,7 +313,7 @@ void fill_series(core::Run& run, const Plan& plan, const Planner& planner, const
 
 void describe(core::Run& run, const Plan& plan, const Planner& planner, double arithmetic, double sums,
               double fixed, const WaferSpec& spec, const LlmConfig& model) {
-    const auto cost = planner.layer(plan.regions.side);
+    const auto cost = planner.layer(plan.region);
     int calls = 0;
     for (const auto& step : cost.steps) calls += step.calls;
     const double whole = plan.token_s;
@@ -342,6 +342,8 @@ void describe(core::Run& run, const Plan& plan, const Planner& planner, double a
                     plan.in_flight, plan.in_flight == 1 ? "" : "s"));
     run.assumptions.emplace_back(
         "Fixed cost per layer and cycles per MAC are fitted on three published WSE-2 rows.");
+    if (model.experts > 0)
+        run.assumptions.emplace_back(cost.mapping == ExpertMapping::sliced ? "Experts: every core holds a slice of each; the chosen ones run in turn." : "Experts: each on its own square of the region; the chosen ones run at once, tokens evenly routed.");
     if (spec.serving_rate_share < 1)
         run.assumptions.push_back(
             fmt::format("The vendor's serving software reaches {:.3f} of the modelled rate: one factor, "
@@ -362,7 +364,7 @@ void describe(core::Run& run, const Plan& plan, const Planner& planner, double a
         model,
         padded_share(run.scenario.seq + std::max<std::int64_t>(1, run.scenario.output_tokens) - 1,
                      plan.regions.side),
-        plan.regions.side);
+        plan.regions.side, cost.mapping);
     if (plan.fits && weights + batch * last.kv_bytes > per_layer) {
         const double row =
             cost.kv_bytes / mean_kv_rows(run.scenario.seq, run.scenario.output_tokens, plan.regions.side);
@@ -418,7 +420,7 @@ core::Result<core::Run> simulate_decode(const Request& request, const WaferSpec&
     const double cores = static_cast<double>(plan.regions.side) * plan.regions.side;
     s.utilisation = arithmetic * static_cast<double>(plan.in_flight) / s.step_time_s * cores /
                     (static_cast<double>(spec.grid.cells()) * plan.regions.wafers);
-    const auto cost = planner.layer(plan.regions.side);
+    const auto cost = planner.layer(plan.region);
     core::MemoryUse memory;
     memory.weights =
         kBytesPerValue * cost.weight_macs * cores * static_cast<double>(model->layers) / plan.regions.wafers;

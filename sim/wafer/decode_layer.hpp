@@ -4,6 +4,7 @@
 #include "core/model/llm.hpp"
 #include "core/model/timeline.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace waferscope::sim {
@@ -18,22 +19,31 @@ double padded_share(std::int64_t n, int side);
 double mean_kv_rows(std::int64_t context, std::int64_t tokens, int side);
 
 /// One GEMV (or norm) of a layer on a square region: MACs per core and sequence, then `calls` all-reduces of
-/// `sums` FP16 values along one axis.
+/// `sums` FP16 values along one axis. Or a transfer: `moved` wavelets over every link of `distance` hops.
 struct DecodeStep {
     const char* name;
     core::SliceKind kind;
     double macs = 0, sums = 0;
     bool along_rows = true;
     int calls = 1;
+    int side = 0;       ///< of the sub-rectangle it runs on; 0 = the whole region
+    double spread = 1;  ///< sub-rectangles that share the sequences: each sees ceil(batch / spread), evenly routed
+    double moved = 0;   ///< wavelets per sequence
+    int distance = 0;
 };
+
+/// How the experts of a mixture lie on a region (design/wafer_models.md 6): every core holds a slice of every
+/// expert and the chosen ones run in turn; or each expert has a sub-square and the chosen ones run at once.
+enum class ExpertMapping : std::uint8_t { sliced, squares };
 
 /// What one layer asks of every core (design/wafer_models.md 6), derived from the model's dimensions.
 struct DecodeLayer {
+    ExpertMapping mapping = ExpertMapping::sliced;
     std::vector<DecodeStep> steps;
     double weight_macs = 0;  ///< MACs per core that read a stored weight: 2 bytes each
     double kv_bytes = 0;     ///< per core and sequence
 };
-DecodeLayer decode_layer(const core::LlmConfig& model, double kv_rows, int side);
+DecodeLayer decode_layer(const core::LlmConfig& model, double kv_rows, int side, ExpertMapping mapping = ExpertMapping::sliced);
 
 /// LM head and sampling, once per token.
 std::vector<DecodeStep> decode_head(const core::LlmConfig& model, int side);
@@ -48,11 +58,15 @@ struct DecodeRegion {
     int side = 0, groups = 1;
     double batch = 1, ramp_cycles = 2;
 };
-double sum_cycles(const DecodeStep& step, const DecodeRegion& region);  ///< its all-reduces
+double sum_cycles(const DecodeStep& step, const DecodeRegion& region);  ///< its all-reduces, or its transfer
+double arithmetic_cycles(const DecodeStep& step, const DecodeRegion& region, const DecodeConstants& constants);
 double step_cycles(const DecodeStep& step, const DecodeRegion& region, const DecodeConstants& constants);
 /// Fixed cost of a layer; more collective calls than a dense layer's ten cost a tenth of it each.
 double fixed_cycles(const DecodeLayer& layer, const DecodeConstants& constants);
 double layer_cycles(const DecodeLayer& layer, const DecodeRegion& region, const DecodeConstants& constants);
+
+/// The layer on the region with the faster mapping of its experts.
+DecodeLayer fastest_layer(const core::LlmConfig& model, double kv_rows, const DecodeRegion& region, const DecodeConstants& constants);
 
 /// One GEMV of n x n weights over the region: its MACs, then an all-reduce of n / side values.
 double gemv_cycles(std::int64_t n, const DecodeRegion& region, double cycles_per_mac);

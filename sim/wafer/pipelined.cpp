@@ -2,7 +2,9 @@
 #include "sim/wafer/pipelined.hpp"
 
 #include "sim/steps.hpp"
+#include "sim/wafer/link_users.hpp"
 #include "sim/wafer/modes.hpp"
+#include "sim/wafer/pipelined_colours.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -173,6 +175,7 @@ void fill_link_series(core::Run& run, const PipelineLayout& layout, const Starts
 }
 
 void describe(core::Run& run, const PipelineLayout& layout) {
+    const auto users = link_users(layout, static_cast<double>(run.scenario.global_batch), layout.hottest_direction, layout.hottest_x, layout.hottest_y);
     std::vector<std::size_t> order(layout.cycles.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return layout.cycles[i]; });
@@ -181,8 +184,8 @@ void describe(core::Run& run, const PipelineLayout& layout) {
         run.bottlenecks.push_back(
             {.id = "link",
              .text = fmt::format(
-                 "Link {} is full: {:.0f} % of its capacity. It alone limits the interval to {:.0f} cycles.",
-                 layout.hottest.name, 100 * layout.hottest.load, layout.interval),
+                 "Link {} is full: {:.0f} % of its capacity. It alone limits the interval to {:.0f} cycles. It carries {}.",
+                 layout.hottest.name, 100 * layout.hottest.load, layout.interval, describe_users(layout, users, 3)),
              .share = 1 - layout.kernel_interval / layout.interval,
              .place = core::Rect{layout.hottest_x, layout.hottest_y, 1, 1}});
     }
@@ -262,6 +265,11 @@ core::Result<core::Run> simulate_pipelined(const Request& request, const WaferSp
         loads.append_planes(0, wafer.links.plane);
         plane_group.resize(wafer.links.plane.size(), k);
     }
+    auto colours = colour_use(layout, spec.grid);
+    if (colours.most > kColours)
+        run.warnings.push_back(fmt::format("Colours exhausted: the routes at core ({}, {}) need {} of {} colours.", colours.x, colours.y, colours.most, kColours));
+    run.assumptions.push_back(fmt::format("Fabric colours: at most {} of {} in use, at core ({}, {}).", colours.most, kColours, colours.x, colours.y));
+    wafer.fields.push_back({"colours", std::move(colours.needed)});
     run.wafer = std::move(wafer);
     fill_core_series(run, layout, starts, spec, tiles);
     fill_link_series(run, layout, starts, spec, plane_group);

@@ -24,6 +24,7 @@ struct PipelineLayout {
     double interval = 0;         ///< T' = T max(1, rho_max)
     core::HottestLink hottest;   ///< load = rho at interval T
     int hottest_x = 0, hottest_y = 0;
+    core::Direction hottest_direction = core::Direction::north;
 };
 
 /// Kernels, shapes, places and the interval of a request. E-fit when they do not fit.
@@ -37,7 +38,7 @@ inline const FlowFilter kAllFlows = [](int, int) { return true; };
 using FlowVisit = std::function<void(const TileFlow& flow, RouteOrder order)>;
 
 /// Visits the flows per sample of kernel `k`: inside its rectangle, and to and from its consumers
-/// (design/wafer_models.md 2). `batch` spreads the weight update over its samples.
+/// (design/wafer_models.md 2). `belongs` is asked just before the flows of a pair are visited. `batch` spreads the weight update over its samples.
 void for_each_flow(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, const FlowVisit& visit);
 /// Adds those flows to `loads`.
 void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, LinkLoads& loads);

@@ -98,7 +98,7 @@ void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) 
             for (int x = 0; x < spec.grid.columns; ++x)
                 if (const auto v = loads.at(static_cast<core::Direction>(d), x, y); v > most) {
                     most = v;
-                    layout.hottest_x = x, layout.hottest_y = y;
+                    layout.hottest_x = x, layout.hottest_y = y, layout.hottest_direction = static_cast<core::Direction>(d);
                     layout.hottest.name =
                         fmt::format("({}, {}) {}", x, y, kDirectionNames.at(static_cast<std::size_t>(d)));
                 }
@@ -168,7 +168,8 @@ core::Result<PipelineLayout> search_layout(const Request& request, const WaferSp
                              .memory_elements = spec.sram_bytes / 2,
                              .copies = copies,
                              .cycles_per_mac = spec.cycles_per_mac,
-                             .cycles_per_output = kReduceCycles};
+                             .cycles_per_output = kReduceCycles,
+                             .cycles_per_wavelet = spec.wavelet_interval};
     std::optional<PipelineLayout> best;
     for (auto& packed : packings(graph, limits)) {
         PipelineLayout layout{.graph = graph, .packed = std::move(packed), .copies = copies};

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wafer/modes.hpp"
 
+#include "sim/evidence.hpp"
+#include "sim/placement/random.hpp"
+
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -11,6 +15,8 @@ using core::WaferMode;
 
 namespace {
 
+constexpr int kMostCrosses = 10'000;  ///< drawn of the defects of a what-if
+
 WaferMode mode_of(const Request& request) {
     const auto& scenario = request.scenario;
     if (scenario.wafer.mode != WaferMode::automatic) return scenario.wafer.mode;
@@ -20,12 +26,17 @@ WaferMode mode_of(const Request& request) {
 }
 
 /// What-if of defective cores: they are remapped in hardware, so the mesh that software sees does not change.
-void add_yield(core::Run& run, const Request& request) {
+/// Where they lie is assumed: drawn evenly by a fixed generator, so that a what-if looks the same each time.
+void add_yield(core::Run& run, const Request& request, const WaferSpec& spec) {
     const int defects = request.scenario.wafer.defects;
     if (defects == 0) return;
     constexpr double kDefectsPerMm2 = 0.001, kWaferMm2 = 46225, kCoreMm2 = 0.05;
-    run.assumptions.push_back(fmt::format("{} defective cores, {:.0f} expected at {} per mm2: hardware remaps them to spares, software sees a clean mesh and times do not change. A core of {} mm2 is good with {:.3f} %.", defects,
+    run.assumptions.push_back(fmt::format("{} defective cores at assumed places (crosses), {:.0f} expected at {} per mm2: hardware remaps them to spares, software sees a clean mesh and times do not change. A core of {} mm2 is good with {:.3f} %.", defects,
                                           kDefectsPerMm2 * kWaferMm2, kDefectsPerMm2, kCoreMm2, 100 * std::exp(-kDefectsPerMm2 * kCoreMm2)));
+    if (!run.wafer) return;
+    Random places(1);
+    while (run.wafer->defects.size() < static_cast<std::size_t>(std::min(defects, kMostCrosses)))
+        run.wafer->defects.push_back({places.below(spec.grid.columns), places.below(spec.grid.rows)});
 }
 
 }  // namespace
@@ -57,7 +68,8 @@ core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
         run->summary.power_w = *power * scenario.chips;
         run->summary.energy_j = *run->summary.power_w * run->summary.step_time_s;
     }
-    add_yield(*run, request);
+    add_yield(*run, request, *spec);
+    run->evidence = mode == WaferMode::resident ? evidence_of(*request.machine, core::phase_name(scenario.phase)) : core::Evidence{};
     run->sources.push_back(request.machine->name + ": " + request.machine->figures.at("clock_hz").source);
     return run;
 }

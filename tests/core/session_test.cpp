@@ -26,6 +26,7 @@ std::shared_ptr<const Run> small_run() {
     run.scenario.machine = "m";
     run.machine = std::make_shared<const Machine>(Machine{.id = "m", .name = "Tiny", .layers = "B", .body = Wafer{.grid = {3, 2}}});
     run.summary.step_time_s = 2;
+    run.summary.fleet = Fleet{.replicas = 2, .systems = 8, .utilisation_mean = 0.5, .usd_per_month = 1e5, .bound_by = "load"};
     run.summary.hottest_link = HottestLink{"(0, 0) east", 0.75};
     run.step_edges_s = {0, 1, 2};
     run.timeline.names = {"a"};
@@ -33,6 +34,8 @@ std::shared_ptr<const Run> small_run() {
     WaferSeries wafer;
     wafer.classes = {.grid = {3, 2}, .wafers = 1, .classes_per_wafer = 2, .class_of_core = {0, 0, 1, 0, 1, 1}, .classes = {{.name = "idle"}, {.name = "busy"}}};
     wafer.series = {{"utilisation", {0, 0.25F, 0, 0.5F}}};
+    wafer.fields = {{"colours", {1, 2, 3, 4, 5, 24}}};
+    wafer.defects = {{2, 1}};
     wafer.links.plane = {{.box = {0, 0, 3, 2}, .wavelets = {1.0F}}};
     wafer.links.weight = {0.1F, 0.2F};
     run.wafer = wafer;
@@ -55,6 +58,8 @@ TEST(Session, ReopenedRunIsEqualPartByPart) {
     ASSERT_EQ(opened->runs.size(), 2U);
     EXPECT_TRUE(opened->damage.empty());
     for (const auto part : kRunParts) EXPECT_EQ(write_part(*opened->runs[1], part), write_part(*run, part)) << part;
+    EXPECT_EQ(opened->runs[0]->wafer->fields.at(0).value, run->wafer->fields[0].value);
+    EXPECT_EQ(opened->runs[0]->wafer->defects, run->wafer->defects);
     EXPECT_EQ(result_json(*opened->runs[0]), result_json(*run));
 }
 

@@ -20,7 +20,8 @@ core::LlmConfig gpt(std::int64_t layers, std::int64_t hidden, std::int64_t heads
 }
 
 sim::Request request(const std::string& machine, core::WorkloadSpec workload, core::Phase phase, int chips, const std::map<std::string, double>& overrides = {}) {
-    const auto library = core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    auto library = core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    if (library && !library->add_accuracy(WAFERSCOPE_RESOURCES "/accuracy.json")) ADD_FAILURE() << "no accuracy.json";
     const auto changed = core::with_overrides(**library->find(machine), overrides);
     return {.scenario = {.name = "test", .workload = std::move(workload), .phase = phase, .global_batch = 1, .seq = 2048, .precision = core::Precision::bf16, .machine = machine, .chips = chips},
             .machine = std::make_shared<const core::Machine>(*changed)};

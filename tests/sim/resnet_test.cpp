@@ -3,7 +3,9 @@
 #include "core/io/formats.hpp"
 #include "core/io/machine_json.hpp"
 #include "sim/simulate.hpp"
+#include "sim/wafer/link_users.hpp"
 #include "sim/wafer/pipelined.hpp"
+#include "sim/wafer/pipelined_colours.hpp"
 
 #include <gtest/gtest.h>
 
@@ -93,6 +95,43 @@ TEST_P(ResNet50, MovingAKernelChangesOnlyLinksOfItsOwnRoutes) {
                 changed += at(before) != at(after);
             }
     EXPECT_GT(changed, 20);
+}
+
+// Every link that carries wavelets between kernels joins two routers that hold a colour for them.
+TEST_P(ResNet50, ColoursCoverEveryLoadedLink) {
+    const sim::WaferSpec spec{.grid = {633, 633}, .clock_hz = 0.85e9, .cycles_per_mac = 0.25, .sram_bytes = 49152};
+    const auto layout = sim::lay_out(request, spec);
+    ASSERT_TRUE(layout) << core::to_text(layout.error());
+    const auto use = sim::colour_use(*layout, spec.grid);
+    sim::LinkLoads loads(spec.grid);
+    for (std::size_t k = 0; k < layout->graph.kernels.size(); ++k) sim::add_kernel_flows(*layout, k, 256, sim::kAllFlows, loads);
+    loads.finish();
+    for (int y = 0; y < spec.grid.rows; ++y)
+        for (int x = 0; x < spec.grid.columns; ++x) {
+            bool loaded = false;
+            for (int d = 0; d < core::kDirections; ++d) loaded = loaded || loads.at(static_cast<core::Direction>(d), x, y) != 0;
+            const int colours = use.needed[static_cast<std::size_t>(y * spec.grid.columns + x)];
+            if (loaded) {
+                ASSERT_GT(colours, 0) << x << " " << y;
+            }
+            ASSERT_LE(colours, use.most);
+        }
+    EXPECT_EQ(use.needed[static_cast<std::size_t>(use.y * spec.grid.columns + use.x)], use.most);
+    EXPECT_GE(use.most, GetParam() == core::Phase::train ? 9 : 4);  // those inside a rectangle and one stream
+}
+
+TEST_P(ResNet50, UsersOfALinkAddUpToItsLoad) {
+    const sim::WaferSpec spec{.grid = {633, 633}, .clock_hz = 0.85e9, .cycles_per_mac = 0.25, .sram_bytes = 49152};
+    const auto layout = sim::lay_out(request, spec);
+    ASSERT_TRUE(layout) << core::to_text(layout.error());
+    sim::LinkLoads loads(spec.grid);
+    for (std::size_t k = 0; k < layout->graph.kernels.size(); ++k) sim::add_kernel_flows(*layout, k, 256, sim::kAllFlows, loads);
+    loads.finish();
+    for (const auto& [direction, x, y] : {std::tuple{layout->hottest_direction, layout->hottest_x, layout->hottest_y}, {core::Direction::east, 300, 300}, {core::Direction::south, 200, 100}}) {
+        double sum = 0;
+        for (const auto& user : sim::link_users(*layout, 256, direction, x, y)) sum += user.wavelets;
+        EXPECT_NEAR(sum, static_cast<double>(loads.at(direction, x, y)) / sim::kFixedOne, 1e-6 * sum + 1e-9);
+    }
 }
 
 TEST_P(ResNet50, FramesAndValuesAreComputedOneByOne) {

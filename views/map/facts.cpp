@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/map/facts.hpp"
 
+#include "core/model/confidence.hpp"
 #include "views/map/fabric_image.hpp"
 #include "views/theme/format.hpp"
 
@@ -8,6 +9,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace waferscope::views {
@@ -64,6 +66,8 @@ Facts describe_link(const core::Run& run, const Place& place, std::size_t step) 
     const double span = run.steps() > 0 ? run.step_edges_s.back() - run.step_edges_s.front() : 0;
     if (span > 0) facts.pairs.push_back({tr("Load, mean of the run"), format::percent(sum / span)});
     facts.pairs.push_back({tr("Load, highest"), format::percent(top), top >= kHotLoad});
+    static constexpr std::array kTrust{"good", "caution", "verify by cycles"};
+    facts.pairs.push_back({tr("Trust in its waiting time"), tr(kTrust.at(static_cast<std::size_t>(core::confidence_at(top))))});
     if (const auto* c = core_class(run, place.wafer, place.x, place.y))
         facts.subtitle = QString::fromStdString(c->group);
     return facts;

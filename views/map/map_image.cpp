@@ -222,7 +222,7 @@ const QImage& MapPicture::update(const MapSource& source, const PixelGrid& pixel
 
 void MapPicture::render(const MapSource& source, const PixelGrid& pixels, const MapColors& colors) {
     const auto& classes = source.run->wafer->classes;
-    const bool factored = source.metric != kLinkLoad && source.minus == nullptr;
+    const bool factored = wafer_series(*source.run, source.metric) != nullptr && source.minus == nullptr;
     if (factored && (tiled_ != &classes || tiled_pixels_ != pixels)) {
         tiling_ = ClassTiling::build(classes, pixels);
         tiled_ = &classes;

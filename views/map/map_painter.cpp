@@ -190,6 +190,7 @@ void MapPainter::paint_wafer(QPainter& painter, const MapFrame& frame, const Vie
     const auto& image = picture_.update(frame.source(), pixels, MapColors(theme, frame.scale, viewport.dpr));
     painter.drawImage(covered.topLeft(), image);
     paint_outlines(painter, frame, viewport, theme);
+    paint_defects(painter, viewport, frame.run->wafer->defects, theme);
     paint_wafer_edge(painter, viewport, grid, theme);
 }
 

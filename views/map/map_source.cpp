@@ -49,6 +49,11 @@ private:
 RowReader one_reader(const core::Run& run, std::string_view metric, std::size_t step, int wafer) {
     const auto& classes = run.wafer->classes;
     if (metric == kLinkLoad) return HottestRows(run.wafer->links, classes.grid, step, wafer);
+    if (const auto* field = wafer_field(run, metric))
+        return [field, columns = static_cast<std::size_t>(classes.grid.columns)](int y0, int /*y1*/, std::span<float> out) {
+            const auto* from = field->value.data() + static_cast<std::size_t>(y0) * columns;
+            for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(from[i]);
+        };
     const float* value = wafer_series(run, metric)->value.data() + step * classes.classes.size() +
                          static_cast<std::size_t>(wafer) * classes.classes_per_wafer;
     return [&classes, value](int y0, int /*y1*/, std::span<float> out) {
@@ -66,7 +71,7 @@ bool same_grid(const MapSource& source) {
 bool one_field(const core::Run* run, std::string_view metric) {
     if (run == nullptr || !run->wafer || run->steps() == 0) return false;
     if (metric == kLinkLoad) return !run->wafer->links.plane.empty();
-    return wafer_series(*run, metric) != nullptr;
+    return wafer_series(*run, metric) != nullptr || wafer_field(*run, metric) != nullptr;
 }
 
 }  // namespace

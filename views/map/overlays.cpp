@@ -104,6 +104,22 @@ void paint_operator(QPainter& painter, const Viewport& viewport, const core::Pla
     painter.restore();
 }
 
+void paint_defects(QPainter& painter, const Viewport& viewport, const std::vector<std::array<int, 2>>& defects, const Theme& theme) {
+    constexpr double kArm = 3.5;
+    painter.save();
+    painter.setClipRect(viewport.canvas);
+    painter.setRenderHint(QPainter::Antialiasing);
+    for (const auto& [pen, width] : {std::pair{theme.sunken, 3.5}, std::pair{theme.error, 1.5}}) {
+        painter.setPen(QPen(pen, width, Qt::SolidLine, Qt::RoundCap));
+        for (const auto& [x, y] : defects) {
+            const QPointF at = viewport.core_rect(x, y).center();
+            painter.drawLine(at - QPointF(kArm, kArm), at + QPointF(kArm, kArm));
+            painter.drawLine(at - QPointF(kArm, -kArm), at + QPointF(kArm, -kArm));
+        }
+    }
+    painter.restore();
+}
+
 void paint_wafer_edge(QPainter& painter, const Viewport& viewport, core::GridSize grid, const Theme& theme) {
     painter.save();
     painter.setClipRect(viewport.canvas);

@@ -8,7 +8,9 @@
 #include <QImage>
 #include <QString>
 
+#include <array>
 #include <map>
+#include <vector>
 
 class QPainter;
 
@@ -34,6 +36,8 @@ void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Plac
 /// The kernels of `op` as marks: 1 px when pointed at, 2 px when selected.
 void paint_operator(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
                     std::uint32_t op, double width, const Theme& theme);
+/// A cross on every defective core of a what-if.
+void paint_defects(QPainter& painter, const Viewport& viewport, const std::vector<std::array<int, 2>>& defects, const Theme& theme);
 /// Rounded frame around the wafer.
 void paint_wafer_edge(QPainter& painter, const Viewport& viewport, core::GridSize grid, const Theme& theme);
 
