@@ -36,6 +36,12 @@ inline const FlowFilter kAllFlows = [](int, int) { return true; };
 /// A flow per sample and the axis its route travels first.
 using FlowVisit = std::function<void(const TileFlow& flow, RouteOrder order)>;
 
+/// Visits the flows per sample inside the rectangle of kernel `k`; `batch` spreads the weight update over its
+/// samples.
+void visit_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowVisit& visit);
+/// Visits what flows along one edge: activations, and gradients back when training.
+void visit_edge_flows(const PipelineLayout& layout, const KernelEdge& edge, const FlowVisit& visit);
+
 /// Visits the flows per sample of kernel `k`: inside its rectangle, and to and from its consumers
 /// (design/wafer_models.md 2). `batch` spreads the weight update over its samples.
 void for_each_flow(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, const FlowVisit& visit);

@@ -19,50 +19,6 @@ constexpr double kPlacerWork = 0.1;              ///< nominal seconds of each se
 constexpr std::size_t kMostPlacedKernels = 150;  ///< longer graphs keep the shelves: a search takes seconds
 constexpr std::array kDirectionNames{"north", "east", "south", "west"};
 
-/// F1, B1, B2, U1 of one rectangle.
-void visit_inner_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowVisit& visit) {
-    const Kernel& q = layout.graph.kernels[k];
-    const KernelShape& s = layout.packed.shapes[k];
-    const auto& rect = layout.packed.placed[k].rect;
-    const auto row = [&](int y, int from, int to, FixedWavelets v) { visit({from, y, to, y, v}, RouteOrder::x_first); };
-    const auto column_flow = [&](int x, int from, int to, FixedWavelets v) { visit({x, from, x, to, v}, RouteOrder::x_first); };
-    const auto columns_in = [&](int copies) { return rect.x + copies * s.k - 1; };
-    const double stride2 = static_cast<double>(q.T * q.T);
-    for (int block = 0; block < s.h * s.w; ++block) {
-        const auto h = balanced_part(q.H, s.h, block / s.w), w = balanced_part(q.W, s.w, block % s.w);
-        const int top = rect.y + block * (s.c + 1);
-        const int reduce_row = top + s.c;
-        for (int c = 0; c < s.c; ++c) {
-            const auto x =
-                to_fixed(static_cast<double>((h + q.R - 1) * (w + q.S - 1) * balanced_part(q.C, s.c, c)) / 2);
-            row(top + c, rect.x, columns_in(layout.copies == 3 ? 3 : 1), x);  // F1
-            if (layout.copies == 3) row(top + c, columns_in(2), rect.x, x);   // B2
-        }
-        for (int column = 0; column < s.width; ++column) {
-            const auto ch_out = balanced_part(q.K, s.k, column % s.k);
-            // Partial sums run down the c' rows to the reduce row: 1 wavelet per FP32 partial sum.
-            const auto outputs = static_cast<double>(h * w * ch_out) / stride2;
-            if (column < s.k) {
-                column_flow(rect.x + column, top, reduce_row, to_fixed(outputs));
-            } else {
-                column_flow(rect.x + column, reduce_row, top, to_fixed(outputs / 2));  // B1
-            }
-        }
-    }
-    if (layout.copies != 3) return;
-    for (int column = 2 * s.k; column < 3 * s.k; ++column) {  // U1: reduce up, multicast down
-        const auto ch_out = balanced_part(q.K, s.k, column % s.k);
-        const auto v = to_fixed(static_cast<double>(q.C * ch_out * q.R * q.S) / 2 / batch);
-        column_flow(rect.x + column, rect.y, rect.y + s.height - 1, v);
-        column_flow(rect.x + column, rect.y + s.height - 1, rect.y, v);
-        for (int r = 0; r < s.height; ++r)  // and on to the other two copies
-            if (const int c = r % (s.c + 1); c < s.c)
-                row(rect.y + r, rect.x + column, rect.x + column - 2 * s.k,
-                              to_fixed(static_cast<double>(balanced_part(q.C, s.c, c) * ch_out * q.R * q.S) /
-                                       2 / batch));
-    }
-}
-
 void visit_in_order(const std::vector<TileFlow>& flows, const FlowVisit& visit) {
     const auto order = better_order(flows);
     for (const auto& flow : flows) visit(flow, order);
@@ -70,14 +26,65 @@ void visit_in_order(const std::vector<TileFlow>& flows, const FlowVisit& visit) 
 
 }  // namespace
 
+// F1, B1, B2, U1.
+void visit_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowVisit& visit) {
+    const Kernel& q = layout.graph.kernels[k];
+    const KernelShape& s = layout.packed.shapes[k];
+    const auto& placed = layout.packed.placed[k];
+    const auto row = [&](int y, int from, int to, FixedWavelets v) {
+        const auto a = tile_of(placed, from, y), b = tile_of(placed, to, y);
+        visit({a.x, a.y, b.x, b.y, v}, RouteOrder::x_first);
+    };
+    const auto column_flow = [&](int x, int from, int to, FixedWavelets v) {
+        const auto a = tile_of(placed, x, from), b = tile_of(placed, x, to);
+        visit({a.x, a.y, b.x, b.y, v}, RouteOrder::x_first);
+    };
+    const auto last_column = [&](int copies) { return copies * s.k - 1; };
+    const double stride2 = static_cast<double>(q.T * q.T);
+    for (int block = 0; block < s.h * s.w; ++block) {
+        const auto h = balanced_part(q.H, s.h, block / s.w), w = balanced_part(q.W, s.w, block % s.w);
+        const int top = block * (s.c + 1);
+        const int reduce_row = top + s.c;
+        for (int c = 0; c < s.c; ++c) {
+            const auto x =
+                to_fixed(static_cast<double>((h + q.R - 1) * (w + q.S - 1) * balanced_part(q.C, s.c, c)) / 2);
+            row(top + c, 0, last_column(layout.copies == 3 ? 3 : 1), x);  // F1
+            if (layout.copies == 3) row(top + c, last_column(2), 0, x);   // B2
+        }
+        for (int column = 0; column < s.width; ++column) {
+            const auto ch_out = balanced_part(q.K, s.k, column % s.k);
+            // Partial sums run down the c' rows to the reduce row: 1 wavelet per FP32 partial sum.
+            const auto outputs = static_cast<double>(h * w * ch_out) / stride2;
+            if (column < s.k) {
+                column_flow(column, top, reduce_row, to_fixed(outputs));
+            } else {
+                column_flow(column, reduce_row, top, to_fixed(outputs / 2));  // B1
+            }
+        }
+    }
+    if (layout.copies != 3) return;
+    for (int column = 2 * s.k; column < 3 * s.k; ++column) {  // U1: reduce up, multicast down
+        const auto ch_out = balanced_part(q.K, s.k, column % s.k);
+        const auto v = to_fixed(static_cast<double>(q.C * ch_out * q.R * q.S) / 2 / batch);
+        column_flow(column, 0, s.height - 1, v);
+        column_flow(column, s.height - 1, 0, v);
+        for (int r = 0; r < s.height; ++r)  // and on to the other two copies
+            if (const int c = r % (s.c + 1); c < s.c)
+                row(r, column, column - 2 * s.k,
+                    to_fixed(static_cast<double>(balanced_part(q.C, s.c, c) * ch_out * q.R * q.S) / 2 / batch));
+    }
+}
+
+void visit_edge_flows(const PipelineLayout& layout, const KernelEdge& edge, const FlowVisit& visit) {
+    visit_in_order(adapter_flows(layout.graph, layout.packed, edge), visit);  // F3 to one consumer
+    if (layout.copies == 3) visit_in_order(gradient_flows(layout.graph, layout.packed, edge), visit);  // B2 back from it
+}
+
 void for_each_flow(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, const FlowVisit& visit) {
     const int self = static_cast<int>(k);
-    if (belongs(self, self)) visit_inner_flows(layout, k, batch, visit);
-    for (const auto& edge : layout.graph.edges) {
-        if (edge.from != self || !belongs(edge.from, edge.to)) continue;
-        visit_in_order(adapter_flows(layout.graph, layout.packed, edge), visit);  // F3 to one consumer
-        if (layout.copies == 3) visit_in_order(gradient_flows(layout.graph, layout.packed, edge), visit);  // B2 back from it
-    }
+    if (belongs(self, self)) visit_kernel_flows(layout, k, batch, visit);
+    for (const auto& edge : layout.graph.edges)
+        if (edge.from == self && belongs(edge.from, edge.to)) visit_edge_flows(layout, edge, visit);
 }
 
 void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowFilter& belongs, LinkLoads& loads) {
@@ -92,19 +99,13 @@ void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) 
     for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k)
         add_kernel_flows(layout, k, batch, kAllFlows, loads);
     loads.finish();
-    FixedWavelets most = 0;
-    for (int d = 0; d < core::kDirections; ++d)
-        for (int y = 0; y < spec.grid.rows; ++y)
-            for (int x = 0; x < spec.grid.columns; ++x)
-                if (const auto v = loads.at(static_cast<core::Direction>(d), x, y); v > most) {
-                    most = v;
-                    layout.hottest_x = x, layout.hottest_y = y;
-                    layout.hottest.name =
-                        fmt::format("({}, {}) {}", x, y, kDirectionNames.at(static_cast<std::size_t>(d)));
-                }
+    const auto most = loads.busiest();
+    layout.hottest_x = most.x, layout.hottest_y = most.y;
+    layout.hottest.name = fmt::format("({}, {}) {}", most.x, most.y,
+                                      kDirectionNames.at(static_cast<std::size_t>(most.direction)));
     layout.kernel_interval = *std::ranges::max_element(layout.cycles);
     layout.hottest.load =
-        static_cast<double>(most) / kFixedOne * spec.wavelet_interval / layout.kernel_interval;
+        static_cast<double>(most.wavelets) / kFixedOne * spec.wavelet_interval / layout.kernel_interval;
     layout.interval = layout.kernel_interval * std::max(1.0, layout.hottest.load);
 }
 
