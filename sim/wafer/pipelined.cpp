@@ -239,8 +239,10 @@ core::Result<core::Run> simulate_pipelined(const Request& request, const WaferSp
     s.memory = memory;
     describe(run, layout);
     run.assumptions.emplace_back(
-        fmt::format("{} kernels, placed by shelves or by the placer: whichever has the shorter interval.",
-                    layout.graph.kernels.size()));
+        request.layout
+            ? fmt::format("{} kernels, placed as given.", layout.graph.kernels.size())
+            : fmt::format("{} kernels, placed by shelves or by the placer: whichever has the shorter interval.",
+                          layout.graph.kernels.size()));
     run.assumptions.emplace_back("Element-wise operators run on the reduce rows of the kernel before them.");
     if (detail == Detail::summary) return run;
 

@@ -26,7 +26,8 @@ struct PipelineLayout {
     int hottest_x = 0, hottest_y = 0;
 };
 
-/// Kernels, shapes, places and the interval of a request. E-fit when they do not fit.
+/// Kernels, shapes, places and the interval of a request: those of its layout, else found. E-fit when they do
+/// not fit, E-layout naming the line when a given layout is not legal or not complete.
 core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec);
 
 /// Chooses flows by the kernels at their ends (equal ends: inside one kernel).

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/placement/contest_score.hpp"
 #include "sim/placement/kernel_problem.hpp"
 #include "sim/placement/placer.hpp"
 #include "sim/wafer/adapter.hpp"
+#include "sim/wafer/flow_model.hpp"
 #include "sim/wafer/pipelined.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <deque>
+#include <map>
 #include <mutex>
 
 namespace waferscope::sim {
@@ -158,21 +161,72 @@ private:
     std::deque<std::pair<LayoutKey, PipelineLayout>> kept_;
 };
 
+ShapeLimits limits_of(const Request& request, const WaferSpec& spec) {
+    return {.grid = spec.grid,
+            .memory_elements = spec.sram_bytes / 2,
+            .copies = core::is_training(request.scenario.phase) ? 3 : 1,
+            .cycles_per_mac = spec.cycles_per_mac,
+            .cycles_per_output = kReduceCycles};
+}
+
+tl::unexpected<core::Error> no_kernels(const Request& request) {
+    return core::fail(core::ErrorCode::value,
+                      "The workload has no convolution or matrix product with known shapes.",
+                      request.workload->source, "bind its symbols");
+}
+
+/// The first breach of a given layout, at its line.
+core::Result<void> check_layout(const FlowModel& model, const core::ContestLayout& layout) {
+    const auto violations = model.estimate().violations;
+    if (violations.empty()) return {};
+    const auto& v = violations.front();
+    int line = 0;
+    for (const auto& place : layout.kernels)
+        if (plain_kernel_name(place.name) == plain_kernel_name(model.problem().kernels[v.other].name))
+            line = std::max(line, place.line);
+    const auto text = violation_text(model, v);
+    if (line == 0) return core::fail(core::ErrorCode::layout, text + ".", layout.source, "open it in the explorer: Place the rest");
+    return core::fail(core::ErrorCode::layout, fmt::format("Line {}: {}.", line, text),
+                      fmt::format("{}:{}", layout.source, line), "open it in the explorer: Legalise moves as little as possible");
+}
+
+/// The placement the request brings along.
+core::Result<PipelineLayout> given_layout(const Request& request, const WaferSpec& spec) {
+    auto problem = floor_problem(*request.workload, limits_of(request, spec));
+    if (problem.kernels.empty()) return no_kernels(request);
+    problem.wavelet_interval = spec.wavelet_interval;
+    problem.batch = static_cast<double>(request.scenario.global_batch);
+    auto slots = layout_slots(problem, *request.layout);
+    if (!slots) return tl::unexpected(slots.error());
+    const FlowModel model(problem, *slots);
+    if (const auto legal = check_layout(model, *request.layout); !legal) return tl::unexpected(legal.error());
+    // In the order of the data path again, which a block's parts need not follow.
+    PipelineLayout layout{.graph = kernels_of(*request.workload), .copies = problem.limits.copies};
+    const auto n = layout.graph.kernels.size();
+    layout.packed.placed.resize(n), layout.packed.shapes.resize(n), layout.cycles.resize(n);
+    std::map<std::uint32_t, std::size_t> index;
+    for (std::size_t i = 0; i < n; ++i) index[layout.graph.kernels[i].op] = i;
+    for (std::size_t k = 0; k < problem.kernels.size(); ++k)
+        for (std::size_t p = 0; p < problem.kernels[k].parts; ++p) {
+            auto placed = placed_part(problem, k, p, *(*slots)[k]);
+            const auto i = index.at(placed.op);
+            const auto& a = placed.slot.arguments;
+            layout.packed.shapes[i] = shape_of(layout.graph.kernels[i], a[0], a[1], a[2], a[3], layout.copies);
+            layout.cycles[i] = tile_cycles(layout.graph.kernels[i], layout.packed.shapes[i], problem.limits);
+            layout.packed.cycles = std::max(layout.packed.cycles, layout.cycles[i]);
+            layout.packed.placed[i] = std::move(placed);
+        }
+    find_interval(layout, spec, problem.batch);
+    return layout;
+}
+
 core::Result<PipelineLayout> search_layout(const Request& request, const WaferSpec& spec) {
-    const int copies = core::is_training(request.scenario.phase) ? 3 : 1;
     const auto graph = kernels_of(*request.workload);
-    if (graph.kernels.empty())
-        return core::fail(core::ErrorCode::value,
-                          "The workload has no convolution or matrix product with known shapes.",
-                          request.workload->source, "bind its symbols");
-    const ShapeLimits limits{.grid = spec.grid,
-                             .memory_elements = spec.sram_bytes / 2,
-                             .copies = copies,
-                             .cycles_per_mac = spec.cycles_per_mac,
-                             .cycles_per_output = kReduceCycles};
+    if (graph.kernels.empty()) return no_kernels(request);
+    const auto limits = limits_of(request, spec);
     std::optional<PipelineLayout> best;
     for (auto& packed : packings(graph, limits)) {
-        PipelineLayout layout{.graph = graph, .packed = std::move(packed), .copies = copies};
+        PipelineLayout layout{.graph = graph, .packed = std::move(packed), .copies = limits.copies};
         for (std::size_t k = 0; k < graph.kernels.size(); ++k)
             layout.cycles.push_back(tile_cycles(graph.kernels[k], layout.packed.shapes[k], limits));
         find_interval(layout, spec, static_cast<double>(request.scenario.global_batch));
@@ -189,6 +243,7 @@ core::Result<PipelineLayout> search_layout(const Request& request, const WaferSp
 }  // namespace
 
 core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec) {
+    if (request.layout) return given_layout(request, spec);
     static LayoutCache cache;
     const LayoutKey key{request.workload, spec.grid, spec.sram_bytes, spec.cycles_per_mac, spec.wavelet_interval,
                         static_cast<double>(request.scenario.global_batch), core::is_training(request.scenario.phase) ? 3 : 1};
