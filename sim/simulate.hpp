@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/model/contest_graph.hpp"
 #include "core/model/result.hpp"
 #include "core/model/run.hpp"
 
@@ -15,6 +16,7 @@ struct Request {
     core::Scenario scenario;
     std::shared_ptr<const core::Workload> workload;  ///< forward graph of one file batch; null for gemm, ...
     std::shared_ptr<const core::Machine> machine;    ///< overrides applied
+    std::shared_ptr<const core::ContestLayout> layout;  ///< of pipelined mode, given by hand; null = automatic
 };
 
 /// The transformer dimensions of the workload, written in the scenario or read from a file; null when it is none.

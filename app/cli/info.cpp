@@ -2,12 +2,15 @@
 #include "app/cli/cli.hpp"
 
 #include "core/io/formats.hpp"
+#include "core/io/kgraph.hpp"
 #include "core/io/workload_info.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 namespace waferscope::app {
 namespace {
@@ -17,6 +20,15 @@ struct Options {
     std::vector<std::string> bind;
     bool json = false;
 };
+
+/// What only a contest graph has: its rectangles, the tensors between them, fabric and memory.
+void add_kgraph(nlohmann::ordered_json& info, const core::ContestGraph& graph) {
+    const auto kernel = [&](std::size_t node) { return graph.nodes[node].is_kernel(); };
+    info["kernels"] = std::ranges::count_if(graph.nodes, &core::ContestNode::is_kernel);
+    info["edges"] = std::ranges::count_if(graph.edges, [&](const auto& e) { return kernel(e.from) && kernel(e.to); });
+    info["fabric"] = {graph.fabric.columns, graph.fabric.rows};
+    info["memlimit_elements"] = graph.memory_limit;
+}
 
 Exit info(const Options& options) {
     core::Bindings bindings;
@@ -33,7 +45,13 @@ Exit info(const Options& options) {
     const auto workload = core::read_workload(options.file, bindings);
     if (!workload) return report(workload.error());
     if (options.json) {
-        std::puts(core::workload_info_json(*workload).c_str());
+        auto info = nlohmann::ordered_json::parse(core::workload_info_json(*workload));
+        if (workload->format == "kgraph") {
+            const auto graph = core::read_kgraph_file(options.file);
+            if (!graph) return report(graph.error());
+            add_kgraph(info, *graph);
+        }
+        std::puts(info.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).c_str());
         return Exit::ok;
     }
     fmt::print("{}: {}\n", workload->source, workload->format);

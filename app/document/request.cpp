@@ -2,6 +2,7 @@
 #include "app/document/request.hpp"
 
 #include "core/io/formats.hpp"
+#include "core/io/paint.hpp"
 #include "core/io/scenario_json.hpp"
 #include "core/io/text_file.hpp"
 
@@ -44,6 +45,14 @@ core::Result<sim::Request> make_request(core::Scenario scenario, const core::Mac
         if (!workload) return tl::unexpected(workload.error());
         request.workload = std::make_shared<const core::Workload>(std::move(*workload));
     }
+    if (!scenario.placement.empty()) {
+        // A layout written into the scenario has line ends; a path has none.
+        const bool inline_text = scenario.placement.find('\n') != std::string::npos;
+        const auto path = std::filesystem::path(scenario.source_path).parent_path() / scenario.placement;
+        auto layout = inline_text ? core::read_paint(scenario.placement, scenario.source_path + ":/placement") : core::read_paint_file(path.string());
+        if (!layout) return tl::unexpected(layout.error());
+        request.layout = std::make_shared<const core::ContestLayout>(std::move(*layout));
+    }
     request.scenario = std::move(scenario);
     return request;
 }
@@ -62,6 +71,11 @@ core::Result<sim::Request> on_machine(const sim::Request& request, const std::st
     if (scenario.parallel) {
         scenario.parallel.reset();
         warnings.push_back(fmt::format("{}: the parallel plan belongs to {}; re-planned automatically.", id, request.scenario.machine));
+    }
+    if (other.layout) {
+        other.layout.reset();
+        scenario.placement.clear();
+        warnings.push_back(fmt::format("{}: the placement belongs to {}; placed automatically.", id, request.scenario.machine));
     }
     scenario.wafer = {};
     scenario.machine_overrides.clear();

@@ -303,6 +303,7 @@ std::string scenario_json(const Scenario& s) {
     else
         json["parallel"] = "auto";
     json["wafer"] = wafer_to_json(s.wafer);
+    if (!s.placement.empty()) json["placement"] = s.placement;
     for (const auto& [pointer, value] : s.machine_overrides) json["machine_overrides"][pointer] = value;
     return json.dump();
 }

@@ -40,6 +40,7 @@ LinkLoads::LinkLoads(core::GridSize grid) : grid_(grid) {
         plane.stride = static_cast<std::size_t>(rows ? grid.columns : grid.rows) + 2;
         const auto cells = plane.stride * (static_cast<std::size_t>(plane.lines) + 1);
         plane.difference.assign(cells, 0), plane.load.assign(cells, 0);
+        plane.line_most.assign(static_cast<std::size_t>(plane.lines) + 1, 0);
     }
 }
 
@@ -166,11 +167,23 @@ void LinkLoads::finish(Plane& plane) {
         for (std::size_t i = 0; i < length; ++i) slope[i] += difference[i], difference[i] = 0;
         FixedWavelets rise = 0, value = 0;
         for (std::size_t i = 0; i < length; ++i) load[i] += value += rise += slope[i];
+        const auto* whole = plane.load.data() + static_cast<std::size_t>(line) * plane.stride;
+        plane.line_most[static_cast<std::size_t>(line)] = *std::max_element(whole, whole + plane.stride);
     }
 }
 
-void LinkLoads::finish() {
+core::Rect LinkLoads::finish() {
     std::size_t cells = 0;
+    int x0 = grid_.columns, y0 = grid_.rows, x1 = 0, y1 = 0;
+    for (std::size_t d = 0; d < planes_.size(); ++d) {
+        auto box = planes_[d].touched;
+        if (box.line1 < 0) continue;
+        if (static_cast<Direction>(d) == Direction::north || static_cast<Direction>(d) == Direction::south)
+            std::swap(box.line0, box.place0), std::swap(box.line1, box.place1);
+        x0 = std::min(x0, box.place0), y0 = std::min(y0, box.line0);
+        x1 = std::max(x1, std::min(box.place1 + 1, grid_.columns));
+        y1 = std::max(y1, std::min(box.line1 + 1, grid_.rows));
+    }
     for (const auto& plane : planes_)
         if (plane.touched.line1 >= 0)
             cells += static_cast<std::size_t>(plane.touched.line1 - plane.touched.line0 + 1) *
@@ -178,6 +191,7 @@ void LinkLoads::finish() {
     both(
         cells > kWorthAThread, [&] { finish(planes_[0]), finish(planes_[1]); },
         [&] { finish(planes_[2]), finish(planes_[3]); });
+    return x1 > x0 && y1 > y0 ? core::Rect{x0, y0, x1 - x0, y1 - y0} : core::Rect{};
 }
 
 void LinkLoads::clear() {
@@ -189,6 +203,7 @@ void LinkLoads::clear() {
             const auto first = static_cast<std::size_t>(line) * plane.stride + static_cast<std::size_t>(box.place0);
             const auto length = static_cast<std::size_t>(box.place1 - box.place0 + 1);
             std::fill_n(plane.difference.begin() + static_cast<std::ptrdiff_t>(first), length, 0);
+            if (line < plane.lines) plane.line_most[static_cast<std::size_t>(line)] = 0;
             std::fill_n(plane.load.begin() + static_cast<std::ptrdiff_t>(first), length, 0);
         }
     }
@@ -200,6 +215,22 @@ FixedWavelets LinkLoads::at(Direction direction, int x, int y) const {
     const bool rows = direction == Direction::east || direction == Direction::west;
     return plane
         .load[static_cast<std::size_t>(rows ? y : x) * plane.stride + static_cast<std::size_t>(rows ? x : y)];
+}
+
+BusiestLink LinkLoads::busiest() const {
+    BusiestLink most;
+    for (std::size_t d = 0; d < planes_.size(); ++d) {
+        const auto& plane = planes_[d];
+        const auto line = std::ranges::max_element(plane.line_most);
+        if (*line <= most.wavelets) continue;
+        const auto at = line - plane.line_most.begin();
+        const auto first = plane.load.begin() + at * static_cast<std::ptrdiff_t>(plane.stride);
+        const auto place = static_cast<int>(std::find(first, first + static_cast<std::ptrdiff_t>(plane.stride), *line) - first);
+        const auto direction = static_cast<Direction>(d);
+        const bool rows = direction == Direction::east || direction == Direction::west;
+        most = {direction, rows ? place : static_cast<int>(at), rows ? static_cast<int>(at) : place, *line};
+    }
+    return most;
 }
 
 FixedWavelets LinkLoads::total() const {

@@ -32,6 +32,14 @@ struct RectFlow {
     FixedWavelets wavelets = 0;
 };
 
+/// A link and its load; it leaves (x, y).
+struct BusiestLink {
+    core::Direction direction = core::Direction::north;
+    int x = 0, y = 0;
+    FixedWavelets wavelets = 0;
+    friend bool operator==(const BusiestLink&, const BusiestLink&) = default;
+};
+
 /// Wavelets that cross each directed link of a mesh; the link of (x, y) in a direction leaves that core.
 /// Flows are kept as differences, whatever the size of their rectangles 16 numbers each, and summed into
 /// the loads by finish(). Flows may be added (or taken away with negative wavelets) after it: the next
@@ -51,11 +59,14 @@ public:
     /// Many flows on two threads, one per axis, in the order of their lines; equal to add() one by one.
     void add(std::span<const RectFlow> flows);
 
-    void finish();  ///< differences into loads
+    /// Differences into loads. Returns the cores whose links may have changed (one rectangle; empty when none).
+    core::Rect finish();
     void clear();   ///< no flow, no load
 
     [[nodiscard]] FixedWavelets at(core::Direction direction, int x, int y) const;
     [[nodiscard]] FixedWavelets total() const;  ///< over all links
+    /// The link with the largest load; 0 wavelets when nothing flows.
+    [[nodiscard]] BusiestLink busiest() const;
     [[nodiscard]] FixedWavelets flow_hops() const {
         return flow_hops_[0] + flow_hops_[1];
     }  ///< sum over flows of wavelets x links
@@ -73,6 +84,7 @@ private:
         std::size_t stride = 0;  ///< places of a line and the two that ends of stretches spill into
         int lines = 0;
         std::vector<FixedWavelets> difference, load;
+        std::vector<FixedWavelets> line_most;  ///< largest load per line
         Box touched;  ///< since the last finish()
         Box used;     ///< since the last clear()
     };

@@ -31,6 +31,8 @@ std::vector<Overlap> overlaps(std::int64_t n, int a, int b, std::int64_t halo) {
     return out;
 }
 
+/// Visits reduce column k' of the producer with its row, row of the consumer (both inside their kernels), and
+/// what flows.
 template <class Visit>
 void for_each_pair(const KernelGraph& graph, const PackedKernels& packed, const KernelEdge& edge,
                    const Visit& visit) {
@@ -38,8 +40,6 @@ void for_each_pair(const KernelGraph& graph, const PackedKernels& packed, const 
     const Kernel& consumer = graph.kernels[to];
     const KernelShape& sa = packed.shapes[from];
     const KernelShape& sb = packed.shapes[to];
-    const auto& a = packed.placed[from].rect;
-    const auto& b = packed.placed[to].rect;
     const auto rows = overlaps(consumer.H, sa.h, sb.h, consumer.R - 1);
     const auto columns = overlaps(consumer.W, sa.w, sb.w, consumer.S - 1);
     const auto channels = overlaps(consumer.C, sa.k, sb.c, 0);
@@ -48,8 +48,8 @@ void for_each_pair(const KernelGraph& graph, const PackedKernels& packed, const 
     const double share = whole > 0 ? std::min(1.0, edge.elements / whole) : 0;
     for (const auto& row : rows)
         for (const auto& column : columns) {
-            const int ya = a.y + (row.from * sa.w + column.from) * (sa.c + 1) + sa.c;
-            const int block_b = b.y + (row.to * sb.w + column.to) * (sb.c + 1);
+            const int ya = (row.from * sa.w + column.from) * (sa.c + 1) + sa.c;
+            const int block_b = (row.to * sb.w + column.to) * (sb.c + 1);
             for (const auto& channel : channels)
                 visit(channel.from, ya, block_b + channel.to,
                       to_fixed(row.elements * column.elements * channel.elements * share / 2));
@@ -61,22 +61,23 @@ void for_each_pair(const KernelGraph& graph, const PackedKernels& packed, const 
 std::vector<TileFlow> adapter_flows(const KernelGraph& graph, const PackedKernels& packed,
                                     const KernelEdge& edge) {
     std::vector<TileFlow> flows;
-    const int x_from = packed.placed[static_cast<std::size_t>(edge.from)].rect.x;
-    const int x_to = packed.placed[static_cast<std::size_t>(edge.to)].rect.x;
+    const auto& producer = packed.placed[static_cast<std::size_t>(edge.from)];
+    const auto& consumer = packed.placed[static_cast<std::size_t>(edge.to)];
     for_each_pair(graph, packed, edge, [&](int k, int ya, int yb, FixedWavelets v) {
-        flows.push_back({x_from + k, ya, x_to, yb, v});
+        const auto from = tile_of(producer, k, ya), to = tile_of(consumer, 0, yb);
+        flows.push_back({from.x, from.y, to.x, to.y, v});
     });
     return flows;
 }
 
 std::vector<TileFlow> gradient_flows(const KernelGraph& graph, const PackedKernels& packed,
                                      const KernelEdge& edge) {
-    const auto from = static_cast<std::size_t>(edge.from), to = static_cast<std::size_t>(edge.to);
     std::vector<TileFlow> flows;
-    const int x_from = packed.placed[to].rect.x + packed.shapes[to].k;
-    const int x_to = packed.placed[from].rect.x + packed.shapes[from].k;
+    const auto p = static_cast<std::size_t>(edge.from), c = static_cast<std::size_t>(edge.to);
     for_each_pair(graph, packed, edge, [&](int k, int ya, int yb, FixedWavelets v) {
-        flows.push_back({x_from, yb, x_to + k, ya, v});
+        const auto from = tile_of(packed.placed[c], packed.shapes[c].k, yb);
+        const auto to = tile_of(packed.placed[p], packed.shapes[p].k + k, ya);
+        flows.push_back({from.x, from.y, to.x, to.y, v});
     });
     return flows;
 }

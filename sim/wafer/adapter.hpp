@@ -14,6 +14,16 @@ struct TileFlow {
     FixedWavelets wavelets = 0;
 };
 
+struct Tile {
+    int x = 0, y = 0;
+};
+
+/// The tile in column `column` and row `row` of a kernel before rotation. Rotation swaps the axes.
+inline Tile tile_of(const core::PlacedKernel& placed, int column, int row) {
+    return placed.slot.rotated ? Tile{placed.rect.x + row, placed.rect.y + column}
+                               : Tile{placed.rect.x + column, placed.rect.y + row};
+}
+
 /// What one kernel sends to the next (design/wafer_models.md 2, exact form): every reduce tile (i, j, k) of
 /// the producer sends consumer row (i', j', c') the overlap of its output box with that row's input box, halo
 /// included, two FP16 values per wavelet. Where the two tensors differ in size (a pool in between), parts are

@@ -79,7 +79,7 @@ void classify(const PipelineLayout& layout, std::size_t k, double cycles_per_mac
               std::vector<TileClass>& made) {
     const Kernel& kernel = layout.graph.kernels[k];
     const KernelShape& s = layout.packed.shapes[k];
-    const auto& rect = layout.packed.placed[k].rect;
+    const auto& placed = layout.packed.placed[k];
     const double per = static_cast<double>(kernel.R * kernel.S) / static_cast<double>(kernel.T * kernel.T);
     std::vector<std::pair<std::array<std::int64_t, 6>, std::uint32_t>> known;
     const auto class_of = [&](int copy, std::int64_t h, std::int64_t w, std::int64_t c, std::int64_t ch_out,
@@ -110,9 +110,10 @@ void classify(const PipelineLayout& layout, std::size_t k, double cycles_per_mac
         for (int column = 0; column < s.width; ++column) {
             const auto ch_out = balanced_part(kernel.K, s.k, column % s.k);
             const auto id = class_of(column / s.k, h, w, channels, ch_out, reduce);
-            classes.class_of_core[static_cast<std::size_t>(rect.y + row) *
+            const auto tile = tile_of(placed, column, row);
+            classes.class_of_core[static_cast<std::size_t>(tile.y) *
                                       static_cast<std::size_t>(classes.grid.columns) +
-                                  static_cast<std::size_t>(rect.x + column)] = id;
+                                  static_cast<std::size_t>(tile.x)] = id;
         }
     }
 }
@@ -241,8 +242,10 @@ core::Result<core::Run> simulate_pipelined(const Request& request, const WaferSp
     s.memory = memory;
     describe(run, layout);
     run.assumptions.emplace_back(
-        fmt::format("{} kernels, placed by shelves or by the placer: whichever has the shorter interval.",
-                    layout.graph.kernels.size()));
+        request.layout
+            ? fmt::format("{} kernels, placed as given.", layout.graph.kernels.size())
+            : fmt::format("{} kernels, placed by shelves or by the placer: whichever has the shorter interval.",
+                          layout.graph.kernels.size()));
     run.assumptions.emplace_back("Element-wise operators run on the reduce rows of the kernel before them.");
     if (detail == Detail::summary) return run;
 

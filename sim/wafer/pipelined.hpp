@@ -27,7 +27,8 @@ struct PipelineLayout {
     core::Direction hottest_direction = core::Direction::north;
 };
 
-/// Kernels, shapes, places and the interval of a request. E-fit when they do not fit.
+/// Kernels, shapes, places and the interval of a request: those of its layout, else found. E-fit when they do
+/// not fit, E-layout naming the line when a given layout is not legal or not complete.
 core::Result<PipelineLayout> lay_out(const Request& request, const WaferSpec& spec);
 
 /// Chooses flows by the kernels at their ends (equal ends: inside one kernel).
@@ -36,6 +37,12 @@ inline const FlowFilter kAllFlows = [](int, int) { return true; };
 
 /// A flow per sample and the axis its route travels first.
 using FlowVisit = std::function<void(const TileFlow& flow, RouteOrder order)>;
+
+/// Visits the flows per sample inside the rectangle of kernel `k`; `batch` spreads the weight update over its
+/// samples.
+void visit_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch, const FlowVisit& visit);
+/// Visits what flows along one edge: activations, and gradients back when training.
+void visit_edge_flows(const PipelineLayout& layout, const KernelEdge& edge, const FlowVisit& visit);
 
 /// Visits the flows per sample of kernel `k`: inside its rectangle, and to and from its consumers
 /// (design/wafer_models.md 2). `belongs` is asked just before the flows of a pair are visited. `batch` spreads the weight update over its samples.

@@ -54,6 +54,8 @@ core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
     if (!spec) return tl::unexpected(spec.error());
     const auto mode = mode_of(request);
     const auto& scenario = request.scenario;
+    if (request.layout && mode != WaferMode::pipelined)
+        return core::fail(core::ErrorCode::value, "A placement of kernels needs pipelined mode.", "/placement", "leave it out, or set /wafer/mode to pipelined");
     auto run = mode == WaferMode::pipelined          ? simulate_pipelined(request, *spec, detail)
                : mode == WaferMode::weight_streaming ? simulate_streaming(request, *spec, detail)
                : scenario.phase == Phase::prefill    ? simulate_prefill(request, *spec, detail)

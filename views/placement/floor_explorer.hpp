@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "views/placement/floor_canvas.hpp"
+#include "views/placement/floor_editor.hpp"
+#include "views/placement/floor_panel.hpp"
+
+#include <QWidget>
+
+class QComboBox;
+class QLabel;
+class QToolBar;
+class QToolButton;
+
+namespace waferscope::views {
+
+/// The placement explorer: bar, canvas, numbers. The editor must outlive it.
+class FloorExplorer : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit FloorExplorer(FloorEditor& editor, QWidget* parent = nullptr);
+    [[nodiscard]] FloorCanvas& canvas() { return *canvas_; }
+    [[nodiscard]] FloorPanel& panel() { return *panel_; }
+    void set_color(FloorColor color);
+
+Q_SIGNALS:
+    void leaveRequested();
+    void simulateRequested();
+    void saveRequested();
+
+private:
+    void build_bar();
+    QToolButton* button(const QString& text, const QString& tip);
+    void refresh();
+
+    FloorEditor& editor_;
+    QToolBar* bar_;
+    FloorCanvas* canvas_;
+    FloorPanel* panel_;
+    QLabel *title_, *state_;
+    QComboBox* color_ = nullptr;
+    QToolButton *undo_ = nullptr, *redo_ = nullptr, *rotate_ = nullptr, *lock_ = nullptr, *align_ = nullptr, *swap_ = nullptr, *legalise_ = nullptr, *rest_ = nullptr, *replay_ = nullptr, *stop_ = nullptr, *solve_ = nullptr, *simulate_ = nullptr;
+};
+
+}  // namespace waferscope::views
