@@ -126,22 +126,22 @@ void zero_load() {
 }
 
 void collectives() {
-    for (const auto& [name, kind] : {std::pair{"chain", Collective::chain},
-                                     {"tree", Collective::tree},
-                                     {"star", Collective::star},
-                                     {"broadcast", Collective::broadcast}}) {
+    for (const auto* name : {"chain", "tree", "star", "broadcast", "two-phase", "two-tree", "ring",
+                             "broadcast-2d", "reduce-2d"}) {
+        const auto kind = *sim::collective_named(name);
+        const bool line_only = !sim::over_whole_mesh(kind);
         double worst = 0, sum = 0;
         std::string where;
         int count = 0;
         for (int length = 4; length <= 256; length *= 2)
-            for (const std::uint32_t wavelets : {1U, 4U, 16U, 64U, 256U, 1024U}) {
+            for (const std::uint32_t wavelets : {1U, 2U, 4U, 8U, 16U, 32U, 64U, 128U, 256U, 512U, 1024U}) {
                 sim::NocConfig config{.wafer = true,
                                       .collective = sim::CollectiveTask{kind, length, wavelets}};
-                config.vc.source.mesh = {length, 1};
-                const double error =
-                    run(config).latency_cycles /
-                        sim::formula_cycles(kind, length, wavelets, config.fabric.ramp_cycles) -
-                    1;
+                config.vc.source.mesh = {length, line_only ? 1 : length};
+                const double error = run(config).latency_cycles /
+                                         sim::formula_cycles(*config.collective, config.vc.source.mesh,
+                                                             config.fabric.ramp_cycles) -
+                                     1;
                 sum += std::abs(error);
                 ++count;
                 if (std::abs(error) < std::abs(worst)) continue;
