@@ -39,7 +39,8 @@ core::Result<sim::NocConfig> config_of(const Options& options) {
         if (!kind) return tl::unexpected(kind.error());
         config.collective = {*kind, options.length, options.wavelets};
     }
-    const bool line = config.collective && options.mesh.empty();
+    const bool line =
+        config.collective && options.mesh.empty() && !sim::over_whole_mesh(config.collective->kind);
     const auto mesh =
         line ? core::GridSize{options.length, 1} : mesh_of(options.mesh.empty() ? "8x8" : options.mesh);
     if (!mesh) return tl::unexpected(mesh.error());
@@ -82,9 +83,8 @@ void print_table(const sim::NocConfig& config, const sim::NocResult& result) {
     optional_line("without contention", result.zero_load_cycles, "cycles");
     if (config.collective)
         line("formula",
-             fmt::format("{:.1f}",
-                         sim::formula_cycles(config.collective->kind, config.collective->length,
-                                             config.collective->wavelets, config.fabric.ramp_cycles)),
+             fmt::format("{:.1f}", sim::formula_cycles(*config.collective, config.vc.source.mesh,
+                                                       config.fabric.ramp_cycles)),
              "cycles");
     optional_line("accepted, mean of nodes", result.accepted, "flits per node and cycle");
     optional_line("accepted, slowest node", result.accepted_min, "flits per node and cycle");
@@ -112,7 +112,8 @@ Exit noc(const Options& options) {
 
 void add_mesh_options(CLI::App& command, Options& options) {
     auto& config = options.config;
-    command.add_option("--mesh", options.mesh, "columns x rows, default 8x8; of a collective Px1");
+    command.add_option("--mesh", options.mesh,
+                       "columns x rows, default 8x8; of a collective along a row Px1");
     command.add_option("--traffic", options.traffic, "uniform, transpose, bitcomp, neighbor or hotspot");
     command.add_option("--rate", config.rate, "flits per node and cycle");
     command.add_option("--packet", config.vc.packet_flits, "flits per packet");
@@ -149,7 +150,8 @@ void add_wafer_options(CLI::App& command, Options& options) {
                        "cycles between core and router, each way");
     command.add_option("--interval-cycles", config.fabric.wavelet_interval, "cycles per wavelet and link");
     command.add_option("--queue", config.fabric.queue_depth, "wavelets per queue");
-    command.add_option("--collective", options.collective, "chain, tree, star or broadcast on every row");
+    command.add_option("--collective", options.collective,
+                       sim::collective_names() + ": on every row, 2d over the mesh");
     command.add_option("--length", options.length, "cores in line");
     command.add_option("--wavelets", options.wavelets, "wavelets per core");
 }

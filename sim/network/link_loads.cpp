@@ -203,7 +203,7 @@ void LinkLoads::clear() {
             const auto first = static_cast<std::size_t>(line) * plane.stride + static_cast<std::size_t>(box.place0);
             const auto length = static_cast<std::size_t>(box.place1 - box.place0 + 1);
             std::fill_n(plane.difference.begin() + static_cast<std::ptrdiff_t>(first), length, 0);
-            if (line < plane.lines) plane.line_most[static_cast<std::size_t>(line)] = 0;
+            plane.line_most[static_cast<std::size_t>(line)] = 0;
             std::fill_n(plane.load.begin() + static_cast<std::ptrdiff_t>(first), length, 0);
         }
     }

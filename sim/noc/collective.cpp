@@ -1,139 +1,118 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/noc/collective.hpp"
 
+#include "sim/noc/all_reduce.hpp"
+#include "sim/noc/line_reduce.hpp"
 #include "sim/wafer/collectives.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace waferscope::sim {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Collective>, 4> kNames{
+constexpr std::array<std::pair<std::string_view, Collective>, 9> kNames{
     {{"chain", Collective::chain},
      {"tree", Collective::tree},
      {"star", Collective::star},
-     {"broadcast", Collective::broadcast}}};
+     {"two-phase", Collective::two_phase},
+     {"broadcast", Collective::broadcast},
+     {"two-tree", Collective::two_tree},
+     {"ring", Collective::ring},
+     {"broadcast-2d", Collective::broadcast_2d},
+     {"reduce-2d", Collective::reduce_2d}}};
 
-constexpr std::uint8_t tx(int port) {
-    return static_cast<std::uint8_t>(1U << port);
+Reduce reduce_of(Collective kind) {
+    switch (kind) {
+        case Collective::tree:
+            return Reduce::tree;
+        case Collective::star:
+            return Reduce::star;
+        case Collective::two_phase:
+            return Reduce::two_phase;
+        default:
+            return Reduce::chain;
+    }
 }
 
-/// Slots of a colour: from the neighbour, from the ramp, to the core.
-struct ColourSlots {
-    std::uint8_t link, ramp, core;
-};
-ColourSlots slots_of(int colour) {
-    const auto first = static_cast<std::uint8_t>(3 * colour);
-    return {.link = first,
-            .ramp = static_cast<std::uint8_t>(first + 1),
-            .core = static_cast<std::uint8_t>(first + 2)};
+FabricProgram row_reduce(const CollectiveTask& task, core::GridSize mesh, int ramp_cycles) {
+    LineReduce line({.algorithm = reduce_of(task.kind),
+                     .length = task.length,
+                     .wavelets = task.wavelets,
+                     .toward = kWest,
+                     .ramp_cycles = ramp_cycles});
+    ProgramBuilder builder({.mesh = mesh,
+                            .fabric_slots = line.fabric_slots(),
+                            .core_slots = line.core_slots(),
+                            .wavelets = task.wavelets});
+    line.declare(builder, 0);
+    for (std::size_t router = 0; router < mesh.cells(); ++router) {
+        const int x = static_cast<int>(router % static_cast<std::size_t>(mesh.columns)), j = x % task.length;
+        if (x - j + task.length <= mesh.columns) line.add_core(builder, router, j);
+        builder.finish_core();
+    }
+    return builder.finish();
 }
 
-/// A program without routes or tasks for `colours` colours that flow to the west (broadcast: east).
-FabricProgram empty_program(core::GridSize mesh, int colours) {
-    FabricProgram program{.mesh = mesh, .slots = 3 * colours};
-    program.lands.resize(static_cast<std::size_t>(program.slots));
-    for (int colour = 0; colour < colours; ++colour) {
-        const auto slots = slots_of(colour);
-        program.core_slots |= 1U << slots.core;
-        for (const auto from : {slots.link, slots.ramp}) {
-            program.lands[from].fill(slots.link);
-            program.lands[from][kNodePort] = slots.core;
-        }
-    }
-    program.routes.assign(mesh.cells() * static_cast<std::size_t>(program.slots), 0);
-    return program;
+/// The reduction of one side of the mesh; none for a single core.
+std::optional<LineReduce> side(int length, std::uint32_t wavelets, int toward, int ramp_cycles) {
+    if (length < 2) return std::nullopt;
+    return LineReduce({.algorithm = choose_reduce(length, wavelets, ramp_cycles).best,
+                       .length = length,
+                       .wavelets = wavelets,
+                       .toward = toward,
+                       .ramp_cycles = ramp_cycles});
 }
 
-/// Adds the routes and the task of core `j` of a group to a program.
-struct Builder {
-    FabricProgram& program;
-    int length;
-    std::uint32_t wavelets;
+/// The core slots serve both sides: all rows take the same time, so nothing of Y arrives before X is read.
+FabricProgram mesh_reduce(core::GridSize mesh, std::uint32_t wavelets, int ramp_cycles) {
+    auto along_x = side(mesh.columns, wavelets, kWest, ramp_cycles),
+         along_y = side(mesh.rows, wavelets, kNorth, ramp_cycles);
+    const int x_slots = along_x ? along_x->fabric_slots() : 0;
+    ProgramBuilder builder(
+        {.mesh = mesh,
+         .fabric_slots = x_slots + (along_y ? along_y->fabric_slots() : 0),
+         .core_slots = std::max(along_x ? along_x->core_slots() : 0, along_y ? along_y->core_slots() : 0),
+         .wavelets = wavelets});
+    if (along_x) along_x->declare(builder, 0);
+    if (along_y) along_y->declare(builder, x_slots);
+    for (std::size_t router = 0; router < mesh.cells(); ++router) {
+        const auto columns = static_cast<std::size_t>(mesh.columns);
+        const int x = static_cast<int>(router % columns), y = static_cast<int>(router / columns);
+        if (along_x) along_x->add_core(builder, router, x);
+        if (along_y && x == 0) along_y->add_core(builder, router, y);
+        builder.finish_core();
+    }
+    return builder.finish();
+}
 
-    std::vector<TaskStep> task;        ///< of the core being built
-    std::vector<TaskRange> different;  ///< tasks so far
-
-    /// Ends the task of a core.
-    void finish() {
-        const auto same = std::ranges::find_if(different, [&](TaskRange known) {
-            return std::equal(task.begin(), task.end(), program.steps.begin() + known.first,
-                              program.steps.begin() + known.end);
-        });
-        if (same != different.end()) {
-            program.tasks.push_back(*same);
-        } else {
-            const auto first = static_cast<std::uint32_t>(program.steps.size());
-            program.steps.insert(program.steps.end(), task.begin(), task.end());
-            different.push_back({first, static_cast<std::uint32_t>(program.steps.size())});
-            program.tasks.push_back(different.back());
-        }
-        task.clear();
-    }
-    std::uint8_t& route(std::size_t router, int slot) {
-        return program
-            .routes[router * static_cast<std::size_t>(program.slots) + static_cast<std::size_t>(slot)];
-    }
-    void read(std::uint8_t slot, std::uint8_t send = TaskStep::kNone) {
-        task.push_back({.count = wavelets, .read_slot = slot, .send_slot = send});
-    }
-    void send(std::uint8_t slot, bool control = false) {
-        task.push_back({.count = wavelets, .send_slot = slot, .control = control});
-    }
-
-    void chain(std::size_t router, int j) {
-        const auto slots = slots_of(0);
-        route(router, slots.link) = FabricProgram::kToCore;
-        route(router, slots.ramp) = tx(kWest);
-        if (j == length - 1)
-            send(slots.ramp);
-        else
-            read(slots.core, j == 0 ? TaskStep::kNone : slots.ramp);
-    }
-    void star(std::size_t router, int j) {
-        const auto slots = slots_of(0);
-        if (j == 0) {
-            route(router, slots.link) = FabricProgram::kToCore;
-            for (int sender = 1; sender < length; ++sender) read(slots.core);
-        } else {
-            route(router, slots.ramp) = tx(kWest);
-            send(slots.ramp, true);
-        }
-    }
-    void broadcast(std::size_t router, int j) {
-        const auto slots = slots_of(0);
-        const std::uint8_t onward = j == length - 1 ? std::uint8_t{0} : tx(kEast);
-        route(router, slots.ramp) = tx(kEast);
-        route(router, slots.link) = static_cast<std::uint8_t>(FabricProgram::kToCore | onward);
-        if (j == 0)
-            send(slots.ramp);
-        else
-            read(slots.core);
-    }
-    void tree(std::size_t router, int j) {
-        for (int round = 0; 1 << round < length; ++round) {
-            const auto slots = slots_of(round);
-            const int reach = 1 << round, within = j % (2 * reach);
-            route(router, slots.ramp) = tx(kWest);
-            route(router, slots.link) = within == 0 ? FabricProgram::kToCore : tx(kWest);
-            if (within == 0 && j + reach < length) read(slots.core);
-            if (within != reach) continue;
-            // The sum leaves while the last part of it comes in.
-            if (task.empty())
-                send(slots.ramp);
+/// From the first core of each group of a row to the east, and over a mesh also south down every column.
+FabricProgram broadcast(core::GridSize mesh, int length, std::uint32_t wavelets, bool down) {
+    ProgramBuilder builder({.mesh = mesh, .wavelets = wavelets});
+    constexpr int kSlot = 0;  // from the ramp at the root, from the link elsewhere
+    builder.lands(kSlot, kSlot, builder.core_slot(0));
+    for (std::size_t router = 0; router < mesh.cells(); ++router) {
+        const auto columns = static_cast<std::size_t>(mesh.columns);
+        const int x = static_cast<int>(router % columns), y = static_cast<int>(router / columns),
+                  j = x % length;
+        const bool inside = x - j + length <= mesh.columns, root = j == 0 && (!down || y == 0);
+        if (inside) {
+            const int east = j < length - 1 && (!down || y == 0) ? tx(kEast) : 0,
+                      south = down && y < mesh.rows - 1 ? tx(kSouth) : 0,
+                      to_core = root ? 0 : FabricProgram::kToCore;
+            builder.route(router, kSlot, static_cast<std::uint8_t>(east | south | to_core));
+            if (root)
+                builder.send(kSlot);
             else
-                task.back().send_slot = slots.ramp;
-            pass_later_rounds(router, round + 1);
-            return;
+                builder.read(builder.core_slot(0), Use::copy);
         }
+        builder.finish_core();
     }
-    void pass_later_rounds(std::size_t router, int round) {
-        for (; 1 << round < length; ++round) route(router, slots_of(round).link) = tx(kWest);
-    }
-};
+    return builder.finish();
+}
 
 }  // namespace
 
@@ -141,59 +120,67 @@ core::Result<Collective> collective_named(std::string_view name) {
     for (const auto& [known, kind] : kNames)
         if (known == name) return kind;
     return core::fail(core::ErrorCode::key, "no collective \"" + std::string(name) + "\"", "collective",
-                      "use chain, tree, star or broadcast");
+                      "use one of " + collective_names());
 }
 
-double formula_cycles(Collective kind, int length, double wavelets, double ramp_cycles) {
-    switch (kind) {
+std::string collective_names() {
+    std::string names;
+    for (const auto& [name, kind] : kNames) names.append(names.empty() ? "" : ", ").append(name);
+    return names;
+}
+
+bool over_whole_mesh(Collective kind) {
+    return kind == Collective::broadcast_2d || kind == Collective::reduce_2d;
+}
+
+double formula_cycles(const CollectiveTask& task, core::GridSize mesh, double ramp_cycles) {
+    const double wavelets = task.wavelets;
+    switch (task.kind) {
         case Collective::chain:
-            return reduce_cycles(Reduce::chain, length, wavelets, ramp_cycles);
         case Collective::tree:
-            return reduce_cycles(Reduce::tree, length, wavelets, ramp_cycles);
         case Collective::star:
-            return reduce_cycles(Reduce::star, length, wavelets, ramp_cycles);
+        case Collective::two_phase:
+            return reduce_cycles(reduce_of(task.kind), task.length, wavelets, ramp_cycles);
         case Collective::broadcast:
-            return broadcast_cycles(length, wavelets, ramp_cycles);
+            return broadcast_cycles(task.length, wavelets, ramp_cycles);
+        case Collective::two_tree:
+            return two_tree_all_reduce(task.length, default_groups(task.length), wavelets, ramp_cycles);
+        case Collective::ring:
+            return ring_all_reduce_cycles(task.length, wavelets, ramp_cycles);
+        case Collective::broadcast_2d:
+            return broadcast_2d_cycles(mesh.columns, mesh.rows, wavelets, ramp_cycles);
+        case Collective::reduce_2d:
+            return reduce_2d_cycles(mesh.columns, mesh.rows, wavelets, ramp_cycles);
     }
     return 0;
 }
 
-FabricProgram collective_program(Collective kind, core::GridSize mesh, int length, std::uint32_t wavelets) {
-    const auto rounds = std::bit_width(static_cast<unsigned>(length - 1));
-    auto program = empty_program(mesh, kind == Collective::tree ? static_cast<int>(rounds) : 1);
-    Builder builder{.program = program, .length = length, .wavelets = wavelets};
-    for (std::size_t router = 0; router < mesh.cells(); ++router) {
-        const int x = static_cast<int>(router % static_cast<std::size_t>(mesh.columns));
-        const int j = x % length;
-        if (x - j + length <= mesh.columns) switch (kind) {
-                case Collective::chain:
-                    builder.chain(router, j);
-                    break;
-                case Collective::star:
-                    builder.star(router, j);
-                    break;
-                case Collective::tree:
-                    builder.tree(router, j);
-                    break;
-                case Collective::broadcast:
-                    builder.broadcast(router, j);
-                    break;
-            }
-        builder.finish();
+FabricProgram collective_program(const CollectiveTask& task, core::GridSize mesh,
+                                 const FabricConfig& fabric) {
+    switch (task.kind) {
+        case Collective::chain:
+        case Collective::tree:
+        case Collective::star:
+        case Collective::two_phase:
+            break;
+        case Collective::broadcast:
+            return broadcast(mesh, task.length, task.wavelets, false);
+        case Collective::two_tree:
+            return two_tree_program(mesh, task.length, task.wavelets);
+        case Collective::ring:
+            return ring_program(mesh, task.length, task.wavelets, fabric);
+        case Collective::broadcast_2d:
+            return broadcast(mesh, mesh.columns, task.wavelets, true);
+        case Collective::reduce_2d:
+            return mesh_reduce(mesh, task.wavelets, fabric.ramp_cycles);
     }
-    if (kind == Collective::star) {
-        program.switched = program.routes;
-        const auto slots = slots_of(0);
-        for (std::size_t router = 0; router < mesh.cells(); ++router) {
-            auto* now = &program.switched[router * static_cast<std::size_t>(program.slots)];
-            if (now[slots.ramp] != 0) std::swap(now[slots.link], now[slots.ramp]);
-        }
-    }
-    return program;
+    return row_reduce(task, mesh, fabric.ramp_cycles);
 }
 
-bool counts_last_dispatch(Collective kind) {
-    return kind != Collective::star;
+bool counts_last_dispatch(const CollectiveTask& task, core::GridSize mesh, int ramp_cycles) {
+    if (task.kind != Collective::reduce_2d) return task.kind != Collective::star;
+    const int last_side = mesh.rows > 1 ? mesh.rows : mesh.columns;
+    return choose_reduce(last_side, task.wavelets, ramp_cycles).best != Reduce::star;
 }
 
 }  // namespace waferscope::sim

@@ -140,16 +140,16 @@ double saturation_rate(const NocConfig& config, const std::stop_token& stop) {
 }
 
 NocResult run_collective(const NocConfig& config, const CollectiveTask& task, const std::stop_token& stop) {
-    WaferMesh mesh(config.fabric,
-                   collective_program(task.kind, config.vc.source.mesh, task.length, task.wavelets));
+    WaferMesh mesh(config.fabric, collective_program(task, config.vc.source.mesh, config.fabric));
     const auto driven = drive(mesh, drive_config(config), [&](const Tally& total, std::uint32_t) {
         return total.tasks == mesh.tasks() || stop.stop_requested();
     });
     NocResult result;
     // First and last cycle both count.
-    result.cycles =
-        driven.total.last_cycle + 1 +
-        (counts_last_dispatch(task.kind) ? static_cast<std::uint64_t>(config.fabric.dispatch_cycles) : 0);
+    result.cycles = driven.total.last_cycle + 1 +
+                    (counts_last_dispatch(task, config.vc.source.mesh, config.fabric.ramp_cycles)
+                         ? static_cast<std::uint64_t>(config.fabric.dispatch_cycles)
+                         : 0);
     result.latency_cycles = static_cast<double>(result.cycles);
     result.wall_seconds = driven.seconds;
     result.cycles_cpu_seconds = driven.cpu_seconds;

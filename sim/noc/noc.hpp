@@ -12,13 +12,6 @@
 
 namespace waferscope::sim {
 
-/// A collective instead of synthetic traffic, on every row of the mesh.
-struct CollectiveTask {
-    Collective kind = Collective::chain;
-    int length = 64;              ///< P, cores
-    std::uint32_t wavelets = 16;  ///< B
-};
-
 /// One question to the cycle engine. Ranges are those of VcConfig and FabricConfig; see check_noc.
 struct NocConfig {
     VcConfig vc;        ///< vc.source.packet_rate and seed are set from `rate` and `seed`
@@ -28,7 +21,7 @@ struct NocConfig {
     WindowRule window;
     bool wafer = false;  ///< wafer mode with `fabric` instead of `vc`'s routers
     FabricConfig fabric;
-    std::optional<CollectiveTask> collective;  ///< implies wafer mode
+    std::optional<CollectiveTask> collective;  ///< instead of synthetic traffic; implies wafer mode
     int threads = 1;                           ///< 1..64, at most the rows
     bool find_saturation = false;
 };

@@ -2,6 +2,7 @@
 #include "sim/noc/noc.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <optional>
 
 namespace waferscope::sim {
@@ -63,12 +64,17 @@ core::Result<void> check_noc(const NocConfig& config) {
     check.in("cycles", config.window.least_cycles, 1, 1e6);  // times fit in 24 bits: 16.7 M cycles
     if (config.wafer || config.collective) check_wafer(check, config.fabric);
     if (config.collective) {
-        check.in("length", config.collective->length, 2, mesh.columns);
-        if (config.collective->kind == Collective::tree)
-            check.in("length", config.collective->length, 2, 1024);
-        check.in("wavelets", config.collective->wavelets, 1, 1e6);
-        const auto cycles = formula_cycles(config.collective->kind, config.collective->length,
-                                           config.collective->wavelets, config.fabric.ramp_cycles) *
+        const auto& task = *config.collective;
+        constexpr int kLongestTree = 1024;  // of a tree: ten colours
+        if (!over_whole_mesh(task.kind))
+            check.in("length", task.length, 2,
+                     task.kind == Collective::tree ? std::min(kLongestTree, mesh.columns) : mesh.columns);
+        if (task.kind == Collective::reduce_2d)
+            check.in("mesh", std::max(mesh.columns, mesh.rows), 2, kLongestTree);
+        if (task.kind == Collective::broadcast_2d)
+            check.in("mesh", std::max(mesh.columns, mesh.rows), 2, 2047);
+        check.in("wavelets", task.wavelets, 1, 1e6);
+        const auto cycles = formula_cycles(task, mesh, config.fabric.ramp_cycles) *
                             config.fabric.wavelet_interval * config.fabric.hop_cycles;
         check.that(cycles < 4e6, "wavelets",
                    fmt::format("the collective would take about {:.3g} cycles, more than 4 million.", cycles),

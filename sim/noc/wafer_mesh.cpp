@@ -29,6 +29,22 @@ std::uint32_t value_of(std::uint64_t wavelet) {
     return static_cast<std::uint32_t>(wavelet >> kValue);
 }
 
+/// A core's sum after a vector whose values were `read`.
+std::uint32_t value_after(Use use, std::uint32_t sum, std::uint32_t read) {
+    switch (use) {
+        case Use::add:
+            return sum + read;
+        case Use::chunk:
+            return 1 + read;
+        case Use::copy:
+            return read;
+        case Use::part:
+        case Use::store:
+            break;
+    }
+    return sum;
+}
+
 /// Slots of unicast are input ports, one colour each.
 FabricProgram unicast(core::GridSize mesh) {
     FabricProgram program{.mesh = mesh, .slots = kRouterPorts};
@@ -37,6 +53,13 @@ FabricProgram unicast(core::GridSize mesh) {
         for (int port = 0; port < kNodePort; ++port)
             lands[static_cast<std::size_t>(port)] = static_cast<std::uint8_t>(opposite(port));
     return program;
+}
+
+/// Whether wavelets cross from row to row: unicast does.
+bool leaves_its_row(const FabricProgram& program) {
+    constexpr std::uint8_t kVertical = 1U << kSouth | 1U << kNorth;
+    return program.routes.empty() ||
+           std::ranges::any_of(program.routes, [](std::uint8_t tx) { return (tx & kVertical) != 0; });
 }
 
 std::uint32_t longest(const FabricConfig& config) {
@@ -60,16 +83,17 @@ WaferMesh::WaferMesh(const FabricConfig& config, FabricProgram program, std::opt
       columns_(static_cast<std::size_t>(program_.mesh.columns)),
       slots_(static_cast<std::size_t>(program_.slots)),
       depth_(static_cast<std::size_t>(config.queue_depth)),
+      ring_places_(depth_ - 1),
       neighbour_{1, -1, program_.mesh.columns, -program_.mesh.columns, 0},
       words_((columns_ + 63) / 64),
       mail_({.rows = program_.mesh.rows,
              .cycles = longest(config) + 1,  // letters are one cycle ahead at least: threads never drift
              .most_same = static_cast<std::uint32_t>(4 * columns_),  // east, west, to and from the core
-             .most_vertical = static_cast<std::uint32_t>(columns_)}) {
+             .most_vertical = leaves_its_row(program_) ? static_cast<std::uint32_t>(columns_) : 0}) {
     const std::size_t cells = program_.mesh.cells();
     routers_.resize(cells);
     queues_.resize(cells * slots_);
-    ring_.resize(cells * slots_ * depth_);
+    ring_.resize(cells * slots_ * ring_places_);
     busy_.resize(words_ * static_cast<std::size_t>(program_.mesh.rows));
     if (config.wavelet_interval > 1) link_free_.resize(cells);
     if (traffic) {
@@ -144,7 +168,7 @@ void WaferMesh::receive(const Place& at, std::uint64_t letter) {
     Queue& queue = queues_[index];
     if (queue.count++ != 0) {
         const std::size_t place = queue.second + queue.count - 2U;
-        ring_[index * depth_ + (place < depth_ ? place : place - depth_)] = letter;
+        ring_[index * ring_places_ + (place < ring_places_ ? place : place - ring_places_)] = letter;
         return;
     }
     queue.wavelet = letter;
@@ -168,8 +192,8 @@ void WaferMesh::pop(std::size_t index, Router& router, std::uint32_t slot, std::
         router.filled &= ~(1U << slot);
         return;
     }
-    queue.wavelet = ring_[index * depth_ + queue.second];
-    queue.second = static_cast<std::uint8_t>(next_cyclic(queue.second, config_.queue_depth));
+    queue.wavelet = ring_[index * ring_places_ + queue.second];
+    queue.second = static_cast<std::uint8_t>(next_cyclic(queue.second, static_cast<int>(ring_places_)));
 }
 
 std::uint32_t WaferMesh::tx_mask(const Place& at, std::uint32_t column, std::uint32_t slot) const {
@@ -216,7 +240,8 @@ void WaferMesh::visit(Place& at, std::uint32_t column) {
         }
         links &= ~tx;
         if (!counts_.empty())
-            each_bit(tx & 0xFU, [&](int port) { ++counts_[at.first + column].crossed[static_cast<std::size_t>(port)]; });
+            each_bit(tx & 0xFU,
+                     [&](int port) { ++counts_[at.first + column].crossed[static_cast<std::size_t>(port)]; });
         if (!link_free_.empty()) use_link(at, column, tx);
         const std::size_t index = queue_index(at, column, slot);
         const bool control = !sources_ && (queues_[index].wavelet & kControl) != 0;
@@ -224,8 +249,10 @@ void WaferMesh::visit(Place& at, std::uint32_t column) {
         if (!moved) router.pointer = static_cast<std::uint8_t>(next_cyclic(s, program_.slots));
         moved = true;
         if (!control || program_.switched.empty()) return;
-        const std::size_t colour = index - slot % 3;
-        std::copy_n(&program_.switched[colour], 3, &program_.routes[colour]);
+        each_bit(program_.colour_of[slot], [&](int of_colour) {
+            const std::size_t route = index - slot + static_cast<std::size_t>(of_colour);
+            program_.routes[route] = program_.switched[route];
+        });
     };
     const std::uint32_t later = waiting >> router.pointer << router.pointer;
     each_bit(later, offer);
@@ -290,9 +317,13 @@ void WaferMesh::inject(Place& at) {
     }
 }
 
-void WaferMesh::observe() { counts_.assign(routers_.size(), {}); }
+void WaferMesh::observe() {
+    counts_.assign(routers_.size(), {});
+}
 
-WaferMesh::Counts WaferMesh::take_counts(std::size_t router) { return std::exchange(counts_[router], {}); }
+WaferMesh::Counts WaferMesh::take_counts(std::size_t router) {
+    return std::exchange(counts_[router], {});
+}
 
 std::uint32_t WaferMesh::queued(std::size_t router) const {
     std::uint32_t sum = 0;
@@ -329,12 +360,14 @@ void WaferMesh::run_task(Place& at, std::uint32_t column) {
     if (sends) {
         ++queues_[queue_index(at, column, step.send_slot)].sent;
         const bool control = step.control && task.left == 0;
-        auto& box = reads ? at.passed_on : at.from_core;
-        box.put(std::uint64_t{read + task.value} << kValue | (control ? kControl : 0) |
-                address(column, step.send_slot));
+        // What was read before is passed on like what is read now: one wavelet per cycle on the ramp.
+        auto& box = reads || step.use == Use::part ? at.passed_on : at.from_core;
+        const std::uint32_t sum =
+            (step.use == Use::store ? 0 : read) + (step.use == Use::copy ? 0 : task.value);
+        box.put(std::uint64_t{sum} << kValue | (control ? kControl : 0) | address(column, step.send_slot));
     }
     if (task.left != 0) return;
-    task.value += read;
+    if (reads) task.value = value_after(step.use, task.value, read);
     ++task.step;
     start_step(router, task);
     if (task.step != task.end) return;

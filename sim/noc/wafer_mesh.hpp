@@ -106,12 +106,13 @@ private:
     std::optional<Sources> sources_;
     Window window_;
     std::size_t columns_, slots_, depth_;
+    std::size_t ring_places_;                             ///< per FIFO; its first wavelet is in Queue
     std::array<std::ptrdiff_t, kRouterPorts> neighbour_;  ///< index distance by port, 0 for the node
     std::uint64_t tasks_ = 0;
 
     std::vector<Router> routers_;
     std::vector<Queue> queues_;                            ///< [router][slot]
-    std::vector<std::uint64_t> ring_;                      ///< [router][slot][place]
+    std::vector<std::uint64_t> ring_;                      ///< [router][slot][place], from the second on
     std::vector<std::uint64_t> busy_;                      ///< [row][word]: columns to visit
     std::size_t words_;                                    ///< per row
     std::vector<Counts> counts_;                           ///< [router]; empty: not observed

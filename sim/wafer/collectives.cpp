@@ -39,8 +39,9 @@ CollectiveShape reduce_shape(Reduce algorithm, int cores, double b) {
             return {b * levels, b * p / 2 * levels, links, links, levels};
         }
         case Reduce::two_phase: {
-            const double s = default_groups(cores);
-            return {2 * b, 2 * b * (p - s), links, links, 2 * s - 2};
+            // Chains of p/s cores, then one of their s first cores; 2 (p - s) and 2 s - 2 if p = s^2.
+            const double s = default_groups(cores), members = p / s;
+            return {s > 1 ? 2 * b : b, b * (2 * p - s - members), links, links, s + members - 2};
         }
     }
     return {};

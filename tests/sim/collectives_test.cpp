@@ -42,6 +42,15 @@ TEST(Collectives, RowsFollowFromTheGeneralFormula) {
         }
 }
 
+TEST(Collectives, TwoPhaseOfALineThatIsNoSquareIsTwoChains) {
+    // 8 = 2 groups of 4: 6 edges of one hop and one of 4, at most 3 + 1 dependent steps.
+    const auto shape = reduce_shape(Reduce::two_phase, 8, 3);
+    EXPECT_EQ(shape.contention, 6);
+    EXPECT_EQ(shape.energy, 3 * (6 + 4));
+    EXPECT_EQ(shape.depth, 4);
+    EXPECT_EQ(reduce_cycles(Reduce::two_phase, 7, 3, 2), reduce_cycles(Reduce::chain, 7, 3, 2));
+}
+
 TEST(Collectives, PlannerFindsTheRegions) {
     EXPECT_EQ(choose_reduce(64, 1, 2).best, Reduce::star);
     EXPECT_EQ(choose_reduce(64, 8, 2).best, Reduce::tree);

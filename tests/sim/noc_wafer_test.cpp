@@ -25,54 +25,6 @@ sim::NocConfig line(Collective kind, int length, std::uint32_t wavelets) {
 
 }  // namespace
 
-TEST(NocCollective, FormulasReproduceTheWorkedNumbers) {
-    EXPECT_DOUBLE_EQ(sim::formula_cycles(Collective::star, 64, 16, kRamp), 1013);
-    EXPECT_DOUBLE_EQ(sim::formula_cycles(Collective::chain, 64, 16, kRamp), 394);
-    EXPECT_NEAR(sim::formula_cycles(Collective::tree, 64, 16, kRamp), 142, 0.5);
-    EXPECT_DOUBLE_EQ(sim::formula_cycles(Collective::broadcast, 4, 1, kRamp), 9);
-}
-
-TEST(NocCollective, ChainStarAndBroadcastTakeExactlyTheFormulasCycles) {
-    for (const auto kind : {Collective::chain, Collective::star, Collective::broadcast})
-        for (const int length : {2, 4, 7, 16, 64, 256})
-            for (const std::uint32_t wavelets : {1U, 3U, 16U, 100U}) {
-                const double formula = sim::formula_cycles(kind, length, wavelets, kRamp);
-                EXPECT_EQ(run(line(kind, length, wavelets)).latency_cycles, formula)
-                    << static_cast<int>(kind) << " P " << length << " B " << wavelets;
-            }
-}
-
-TEST(NocCollective, TreeFollowsTheFormulaForOneAndForManyWavelets) {
-    // Between the two the formula adds the mean load of a link where the run meets the real one: within a
-    // fifth.
-    for (const int length : {4, 16, 64, 256}) {
-        for (const std::uint32_t wavelets : {1U, 1024U}) {
-            const double formula = sim::formula_cycles(Collective::tree, length, wavelets, kRamp);
-            EXPECT_NEAR(run(line(Collective::tree, length, wavelets)).latency_cycles / formula, 1, 0.04)
-                << length;
-        }
-        const double formula = sim::formula_cycles(Collective::tree, length, 16, kRamp);
-        EXPECT_NEAR(run(line(Collective::tree, length, 16)).latency_cycles / formula, 1, 0.2);
-    }
-}
-
-TEST(NocCollective, ReductionsAddUpEveryCoreOnce) {
-    for (const auto kind : {Collective::chain, Collective::tree, Collective::star})
-        for (const int length : {2, 3, 8, 13}) {
-            sim::WaferMesh mesh({}, sim::collective_program(kind, {2 * length, 2}, length, 5));
-            const auto driven =
-                sim::drive(mesh, {.rows = 2}, [&](const sim::Tally& total, std::uint32_t cycles) {
-                    return total.tasks == mesh.tasks() || cycles > 10000;
-                });
-            EXPECT_EQ(driven.total.tasks, mesh.tasks());
-            EXPECT_EQ(mesh.values_summed(0), static_cast<std::uint32_t>(length));
-            EXPECT_EQ(mesh.values_summed(static_cast<std::size_t>(3 * length)),
-                      static_cast<std::uint32_t>(length));  // second row, second group
-            EXPECT_EQ(driven.total.flits,
-                      4U * 5U * static_cast<std::uint64_t>(length - 1));  // every edge of the tree carries B
-        }
-}
-
 TEST(NocWafer, DelaysEnterTheStepTime) {
     auto config = line(Collective::chain, 16, 10);
     config.fabric = {.hop_cycles = 2, .ramp_cycles = 3, .dispatch_cycles = 4, .queue_depth = 8};
@@ -126,7 +78,8 @@ TEST(NocWafer, SameResultForAnyNumberOfThreads) {
 }
 
 TEST(NocWafer, RouterFitsIn800Bytes) {
-    EXPECT_LE(run(line(Collective::chain, 64, 16)).bytes_per_router, 800);
+    EXPECT_LE(run(line(Collective::chain, 64, 16)).bytes_per_router, 400);
+    EXPECT_LE(run(line(Collective::tree, 64, 16)).bytes_per_router, 800);
     sim::NocConfig config{.rate = 0.1,
                           .seeds = 1,
                           .window = {.warmup = 0, .least_cycles = 64, .least_packets = 0},
