@@ -85,7 +85,7 @@ std::vector<TileFlow> gradient_flows(const KernelGraph& graph, const PackedKerne
 namespace {
 
 /// Wavelets on the busiest link when only these flows travel.
-FixedWavelets busiest_link(const std::vector<TileFlow>& flows, bool x_first) {
+FixedWavelets busiest_link(const std::vector<RoutedFlow>& flows) {
     // Stretches as differences, per line and direction.
     std::map<std::pair<int, bool>, std::map<int, FixedWavelets>> rows, columns;
     const auto add = [](auto& lines, int line, int from, int to, FixedWavelets v) {
@@ -94,7 +94,8 @@ FixedWavelets busiest_link(const std::vector<TileFlow>& flows, bool x_first) {
         line_loads[std::min(from, to)] += v;
         line_loads[std::max(from, to)] -= v;
     };
-    for (const auto& f : flows) {
+    for (const auto& [f, order] : flows) {
+        const bool x_first = order == RouteOrder::x_first;
         add(rows, x_first ? f.from_y : f.to_y, f.from_x, f.to_x, f.wavelets);
         add(columns, x_first ? f.to_x : f.from_x, f.from_y, f.to_y, f.wavelets);
     }
@@ -107,10 +108,31 @@ FixedWavelets busiest_link(const std::vector<TileFlow>& flows, bool x_first) {
     return most;
 }
 
+std::vector<RoutedFlow> all(const std::vector<TileFlow>& flows, RouteOrder order) {
+    std::vector<RoutedFlow> routed;
+    routed.reserve(flows.size());
+    for (const auto& flow : flows) routed.push_back({flow, order});
+    return routed;
+}
+
 }  // namespace
 
-RouteOrder better_order(const std::vector<TileFlow>& flows) {
-    return busiest_link(flows, false) < busiest_link(flows, true) ? RouteOrder::y_first : RouteOrder::x_first;
+std::vector<RoutedFlow> route(const std::vector<TileFlow>& flows) {
+    auto x_first = all(flows, RouteOrder::x_first), y_first = all(flows, RouteOrder::y_first);
+    return busiest_link(y_first) < busiest_link(x_first) ? y_first : x_first;
+}
+
+bool crosses(const RoutedFlow& routed, core::Direction direction, int x, int y) {
+    const auto& f = routed.flow;
+    const bool x_first = routed.order == RouteOrder::x_first;
+    const int row = x_first ? f.from_y : f.to_y, column = x_first ? f.to_x : f.from_x;
+    switch (direction) {
+        case core::Direction::east: return y == row && f.from_x <= x && x < f.to_x;
+        case core::Direction::west: return y == row && f.to_x < x && x <= f.from_x;
+        case core::Direction::south: return x == column && f.from_y <= y && y < f.to_y;
+        case core::Direction::north: return x == column && f.to_y < y && y <= f.from_y;
+    }
+    return false;
 }
 
 }  // namespace waferscope::sim

@@ -35,8 +35,17 @@ std::vector<TileFlow> adapter_flows(const KernelGraph& graph, const PackedKernel
 std::vector<TileFlow> gradient_flows(const KernelGraph& graph, const PackedKernels& packed,
                                      const KernelEdge& edge);
 
-/// The order that leaves the busiest link of these flows alone the less loaded; routes are static per colour,
-/// so a placer is free to choose it for each edge. X first when equal.
-RouteOrder better_order(const std::vector<TileFlow>& flows);
+/// A flow and the axis its route travels first.
+struct RoutedFlow {
+    TileFlow flow;
+    RouteOrder order = RouteOrder::x_first;
+};
+
+/// All X first or all Y first: the order that leaves the busiest link of these flows alone the less loaded;
+/// routes are static per colour, so a placer is free to choose it for each edge. X first when equal.
+std::vector<RoutedFlow> route(const std::vector<TileFlow>& flows);
+
+/// Whether the route uses the link that leaves (x, y) in `direction`.
+bool crosses(const RoutedFlow& flow, core::Direction direction, int x, int y);
 
 }  // namespace waferscope::sim

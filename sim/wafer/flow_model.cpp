@@ -10,25 +10,6 @@
 #include <set>
 
 namespace waferscope::sim {
-namespace {
-
-/// Whether the flow's route uses the link.
-bool crosses(const TileFlow& f, RouteOrder order, const BusiestLink& link) {
-    const bool along_x =
-        link.direction == core::Direction::east || link.direction == core::Direction::west;
-    const bool x_first = order == RouteOrder::x_first;
-    const auto between = [](int at, int from, int to) { return from < to ? at >= from && at < to : at <= from && at > to; };
-    if (along_x) {
-        const bool ahead = f.to_x > f.from_x;
-        return link.y == (x_first ? f.from_y : f.to_y) && f.to_x != f.from_x &&
-               ahead == (link.direction == core::Direction::east) && between(link.x, f.from_x, f.to_x);
-    }
-    const bool ahead = f.to_y > f.from_y;
-    return link.x == (x_first ? f.to_x : f.from_x) && f.to_y != f.from_y &&
-           ahead == (link.direction == core::Direction::south) && between(link.y, f.from_y, f.to_y);
-}
-
-}  // namespace
 
 FlowModel::FlowModel(FloorProblem problem, FloorSlots slots)
     : problem_(std::move(problem)),
@@ -196,8 +177,8 @@ std::vector<LinkShare> FlowModel::shares(const BusiestLink& link) const {
     std::vector<LinkShare> out;
     const auto add = [&](const Flows& flows, std::size_t from, std::size_t to) {
         FixedWavelets sum = 0;
-        for (const auto& [flow, order] : flows)
-            if (crosses(flow, order, link)) sum += flow.wavelets;
+        for (const auto& routed : flows)
+            if (crosses(routed, link.direction, link.x, link.y)) sum += routed.flow.wavelets;
         if (sum == 0) return;
         const auto known = std::ranges::find_if(out, [&](const auto& s) { return s.from == from && s.to == to; });
         if (known != out.end())

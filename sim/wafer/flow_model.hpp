@@ -72,10 +72,6 @@ public:
     void hottest(const core::Rect& area, std::vector<float>& out) const;
 
 private:
-    struct RoutedFlow {
-        TileFlow flow;
-        RouteOrder order;
-    };
     using Flows = std::vector<RoutedFlow>;
     void put(std::size_t kernel);
     [[nodiscard]] bool sends(std::size_t part) const;

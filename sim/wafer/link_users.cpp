@@ -6,22 +6,6 @@
 #include <map>
 
 namespace waferscope::sim {
-namespace {
-
-bool crosses(const TileFlow& f, RouteOrder order, core::Direction direction, int x, int y) {
-    const bool x_first = order == RouteOrder::x_first;
-    const int row = x_first ? f.from_y : f.to_y, column = x_first ? f.to_x : f.from_x;
-    switch (direction) {
-        case core::Direction::east: return y == row && f.from_x <= x && x < f.to_x;
-        case core::Direction::west: return y == row && f.to_x < x && x <= f.from_x;
-        case core::Direction::south: return x == column && f.from_y <= y && y < f.to_y;
-        case core::Direction::north: return x == column && f.to_y < y && y <= f.from_y;
-    }
-    return false;
-}
-
-}  // namespace
-
 std::vector<LinkUser> link_users(const PipelineLayout& layout, double batch, core::Direction direction, int x, int y) {
     std::map<std::pair<int, int>, FixedWavelets> found;
     std::pair<int, int> ends;  // of the flows visited next
@@ -31,7 +15,7 @@ std::vector<LinkUser> link_users(const PipelineLayout& layout, double batch, cor
     };
     for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k)
         for_each_flow(layout, k, batch, remember, [&](const TileFlow& flow, RouteOrder order) {
-            if (crosses(flow, order, direction, x, y)) found[ends] += flow.wavelets;
+            if (crosses({flow, order}, direction, x, y)) found[ends] += flow.wavelets;
         });
     std::vector<LinkUser> users;
     for (const auto& [pair, wavelets] : found) users.push_back({pair.first, pair.second, static_cast<double>(wavelets) / kFixedOne});

@@ -74,8 +74,7 @@ ColourUse colour_use(const PipelineLayout& layout, core::GridSize grid) {
             std::fill_n(use.needed.begin() + static_cast<std::ptrdiff_t>(cell(kernel.rect.x, y)), kernel.rect.width, inner);
     Passed passed(grid);
     const auto add_group = [&](const std::vector<TileFlow>& flows) {
-        const auto order = better_order(flows);
-        for (const auto& flow : flows) passed.add(flow, order);
+        for (const auto& [flow, order] : route(flows)) passed.add(flow, order);
         passed.count(use.needed);
     };
     for (const auto& edge : layout.graph.edges) {

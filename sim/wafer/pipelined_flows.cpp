@@ -23,8 +23,7 @@ constexpr std::size_t kMostPlacedKernels = 150;  ///< longer graphs keep the she
 constexpr std::array kDirectionNames{"north", "east", "south", "west"};
 
 void visit_in_order(const std::vector<TileFlow>& flows, const FlowVisit& visit) {
-    const auto order = better_order(flows);
-    for (const auto& flow : flows) visit(flow, order);
+    for (const auto& [flow, order] : route(flows)) visit(flow, order);
 }
 
 }  // namespace
