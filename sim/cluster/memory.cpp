@@ -21,17 +21,24 @@ double layer_parameters(const core::LlmConfig& m) {
     return core::total_parameters(layers) / static_cast<double>(std::max<std::int64_t>(1, m.layers));
 }
 
+double expert_parameters(const core::LlmConfig& m) {
+    if (m.experts == 0) return 0;
+    return static_cast<double>(m.experts) * (m.gated_ffn ? 3 : 2) * static_cast<double>(m.hidden) * static_cast<double>(m.expert_ffn > 0 ? m.expert_ffn : m.ffn);
+}
+
 double outer_state_bytes(const core::LlmConfig& m, const core::ParallelPlan& p) {
     const double parameters = (core::total_parameters(m) - layer_parameters(m) * static_cast<double>(m.layers)) / p.tp;
     return parameters * (p.zero >= 3 ? 18.0 / p.dp : p.zero == 2 ? 2 + 16.0 / p.dp : p.zero == 1 ? 6 + 12.0 / p.dp : 18.0) / (p.pp > 1 ? 2 : 1);
 }
 
 core::MemoryUse training_memory(const core::LlmConfig& m, const core::Scenario& sc, const core::ParallelPlan& p) {
-    const double parameters = layer_parameters(m) * static_cast<double>(m.layers) / p.tp / p.pp, d = p.dp;
+    // Experts are dealt out over ep devices of the data-parallel group; ZeRO divides what dp / ep copies share.
+    const double layers = static_cast<double>(m.layers) / p.tp / p.pp, experts = expert_parameters(m) * layers / p.ep, dense = layer_parameters(m) * layers - experts * p.ep, d = p.dp;
+    const auto held = [&](double bytes, bool divided) { return bytes * (divided ? dense / d + experts / (d / p.ep) : dense + experts); };
     core::MemoryUse memory;
-    memory.weights = 2 * parameters / (p.zero >= 3 ? d : 1);
-    memory.gradients = 4 * parameters / (p.zero >= 2 ? d : 1);
-    memory.optimizer = 12 * parameters / (p.zero >= 1 ? d : 1);
+    memory.weights = held(2, p.zero >= 3);
+    memory.gradients = held(4, p.zero >= 2);
+    memory.optimizer = held(12, p.zero >= 1);
     const auto seq = static_cast<double>(sc.seq);
     const bool scores = sc.options.attention.value_or(core::Attention::standard) == core::Attention::standard;
     // Stage 0 holds p micro-batches of L/p layers: all L layers, more when stages are interleaved, fewer when the

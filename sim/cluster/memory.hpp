@@ -9,6 +9,9 @@ namespace waferscope::sim {
 /// Mean parameters of a layer: matrices only.
 double layer_parameters(const core::LlmConfig& model);
 
+/// Of them those of the routed experts of one layer, all of them.
+double expert_parameters(const core::LlmConfig& model);
+
 /// Weights, gradients and optimiser state of embedding, head and norms on the fuller of the end stages.
 double outer_state_bytes(const core::LlmConfig& model, const core::ParallelPlan& plan);
 
