@@ -25,6 +25,7 @@ int parse_and_run(int argc, char** argv) {
     program.set_version_flag("--version", WAFERSCOPE_VERSION);
     add_info(program, context);
     add_run(program, context);
+    add_batch(program, context);
     add_compare(program, context);
     add_render(program, context);
     add_export(program, context);

@@ -2,6 +2,7 @@
 #include "sim/simulate.hpp"
 
 #include "sim/cluster/cluster.hpp"
+#include "sim/economics/fleet.hpp"
 #include "sim/economics/price.hpp"
 #include "sim/wafer/modes.hpp"
 
@@ -30,6 +31,11 @@ core::Result<core::Run> simulate(const Request& request, Detail detail, const st
     run->machine = request.machine;
     run->workload = request.workload;
     add_prices(*run);
+    if (request.scenario.phase == core::Phase::serve && request.scenario.load) {
+        auto fleet = plan_fleet(request, stop);
+        if (!fleet) return tl::unexpected(fleet.error());
+        run->summary.fleet = std::move(*fleet);
+    }
     if (run->bottlenecks.empty()) run->bottlenecks.push_back({.id = "none", .text = "Nothing single limits this."});
     run->wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     if (progress) progress(1, request.machine->name);

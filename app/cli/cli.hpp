@@ -24,6 +24,7 @@ struct CliContext {
 
 void add_info(CLI::App& app, CliContext& context);
 void add_run(CLI::App& app, CliContext& context);
+void add_batch(CLI::App& app, CliContext& context);
 void add_compare(CLI::App& app, CliContext& context);
 void add_machines(CLI::App& app, CliContext& context);
 void add_metrics(CLI::App& app, CliContext& context);

@@ -2,6 +2,7 @@
 #include "sim/cluster/schedule.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace waferscope::sim {
 namespace {
@@ -87,6 +88,49 @@ std::vector<std::vector<StageEvent>> one_f_one_b(const std::vector<StageTimes>& 
     std::vector<std::vector<StageTimes>> single;
     for (const auto& stage : stages) single.push_back({stage});
     return interleaved_schedule(single, micro_batches, send_s);
+}
+
+std::vector<std::vector<StageEvent>> zero_bubble_schedule(const std::vector<StageTimes>& stages, int micro_batches, double send_s) {
+    const auto p = stages.size();
+    const auto m = static_cast<std::size_t>(micro_batches);
+    constexpr double kNever = std::numeric_limits<double>::infinity();
+    struct Stage {
+        std::size_t forwards = 0, inputs = 0, weights = 0;  ///< done, in order of the micro-batches
+        double now = 0;
+        std::vector<double> activation_at, gradient_at;  ///< when the input of a micro-batch's pass is here
+    };
+    std::vector<Stage> state(p);
+    for (auto& stage : state) stage.activation_at.assign(m, kNever), stage.gradient_at.assign(m, kNever);
+    state.front().activation_at.assign(m, 0);
+    std::vector<std::vector<StageEvent>> events(p);
+    const auto gradient_of = [&](const Stage& st) { return st.inputs < st.forwards ? st.gradient_at[st.inputs] : kNever; };
+    const auto activation_of = [&](const Stage& st) { return st.forwards < m && st.forwards - st.weights < p ? st.activation_at[st.forwards] : kNever; };
+    const auto next_start = [&](const Stage& st) {
+        return st.weights < st.inputs ? st.now : std::max(st.now, std::min(gradient_of(st), activation_of(st)));
+    };
+    for (std::size_t left = 3 * p * m; left > 0; --left) {
+        // The stage that can start first decides: whatever could reach it before is already known.
+        const auto s = static_cast<std::size_t>(std::ranges::min_element(state, {}, next_start) - state.begin());
+        auto& st = state[s];
+        const auto& time = stages[s];
+        st.now = next_start(st);
+        const auto work = [&](double length, std::size_t micro, core::Pass pass, double sent, bool weights) {
+            events[s].push_back({st.now, st.now + length + sent, static_cast<int>(micro), pass, 0, sent, weights});
+            st.now += length + sent;
+        };
+        if (gradient_of(st) <= st.now) {
+            const std::size_t micro = st.inputs++;
+            work(time.backward - time.weights + time.backward_collective, micro, core::Pass::backward, s == 0 ? 0 : send_s, false);
+            if (s > 0) state[s - 1].gradient_at[micro] = st.now;
+        } else if (activation_of(st) <= st.now) {
+            const std::size_t micro = st.forwards++;
+            work(time.forward + time.forward_collective, micro, core::Pass::forward, s + 1 == p ? 0 : send_s, false);
+            (s + 1 < p ? state[s + 1].activation_at : st.gradient_at)[micro] = st.now;
+        } else {
+            work(time.weights, st.weights++, core::Pass::backward, 0, true);
+        }
+    }
+    return events;
 }
 
 }  // namespace waferscope::sim

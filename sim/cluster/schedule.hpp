@@ -11,6 +11,7 @@ namespace waferscope::sim {
 struct StageTimes {
     double forward = 0, backward = 0;                      ///< arithmetic
     double forward_collective = 0, backward_collective = 0;  ///< sums over the group, not hidden
+    double weights = 0;  ///< of `backward`: the gradients of the weights, which no other stage waits for
 };
 
 /// When each micro-batch passes each stage.
@@ -20,6 +21,7 @@ struct StageEvent {
     core::Pass pass = core::Pass::forward;
     int chunk = 0;
     double send_s = 0;
+    bool weights = false;  ///< the second part of a split backward
 };
 
 /// One-forward-one-backward schedule over `stages[stage][chunk]`, simulated event by event. One chunk: a stage runs
@@ -32,5 +34,9 @@ std::vector<std::vector<StageEvent>> interleaved_schedule(const std::vector<std:
 
 /// The same with one chunk per stage.
 std::vector<std::vector<StageEvent>> one_f_one_b(const std::vector<StageTimes>& stages, int micro_batches, double send_s);
+
+/// Zero-bubble schedule (Qi et al. 2023, ZB-H1): the backward pass is split; gradients of the inputs go first,
+/// those of the weights fill what would be bubbles. No stage holds more than p micro-batches, as the first of 1F1B.
+std::vector<std::vector<StageEvent>> zero_bubble_schedule(const std::vector<StageTimes>& stages, int micro_batches, double send_s);
 
 }  // namespace waferscope::sim

@@ -39,7 +39,8 @@ std::vector<std::vector<StageTimes>> stage_times(const ClusterRun& c, const Trai
     for (std::int64_t part = 0; part < parts; ++part) {
         const auto n = static_cast<double>(m.layers / parts + (part < m.layers % parts ? 1 : 0));
         stages[static_cast<std::size_t>(part % p.pp)][static_cast<std::size_t>(part / p.pp)] = {
-            n * layer.forward_s + host / 3, n * layer.backward_s + host * 2 / 3, n * (layer.forward_sum_s + gathered.forward_s), n * (layer.backward_sum_s + gathered.backward_s)};
+            n * layer.forward_s + host / 3, n * layer.backward_s + host * 2 / 3, n * (layer.forward_sum_s + gathered.forward_s), n * (layer.backward_sum_s + gathered.backward_s),
+            n * (layer.backward_s - layer.recomputed * layer.forward_s) / 2};  // of two equal products
     }
     auto& last = stages.back().back();
     last.forward += head.forward_s;
@@ -61,12 +62,19 @@ StepEnd step_end(const ClusterRun& c) {
     return end;
 }
 
+/// Stages of one chunk.
+std::vector<StageTimes> first_chunks(const std::vector<std::vector<StageTimes>>& stages) {
+    std::vector<StageTimes> single;
+    for (const auto& stage : stages) single.push_back(stage.front());
+    return single;
+}
+
 void describe(ClusterRun& c, int micro_batches, int chunks) {
     const auto& s = c.run.summary;
     const double bubble = s.bubble_s.value_or(0) / s.step_time_s, exposed = *s.exposed_communication_s / s.step_time_s;
     auto& list = c.run.bottlenecks;
     if (c.plan.pp > 1)
-        list.push_back({.id = "bubble", .text = fmt::format("The pipeline is filling and draining {:.1f} % of the step. {} stages, {} micro-batches: (p-1)/m{} = {:.1f} %.", 100 * bubble, c.plan.pp, micro_batches, chunks > 1 ? "v" : "", 100.0 * (c.plan.pp - 1) / micro_batches / chunks), .share = bubble});
+        list.push_back({.id = "bubble", .text = fmt::format("The pipeline is filling and draining {:.1f} % of the step. {} stages, {} micro-batches: {}(p-1)/m{} = {:.1f} %.", 100 * bubble, c.plan.pp, micro_batches, c.scenario().options.schedule == core::Schedule::zero_bubble ? "1F1B would idle " : "", chunks > 1 ? "v" : "", 100.0 * (c.plan.pp - 1) / micro_batches / chunks), .share = bubble});
     list.push_back({.id = "collective", .text = fmt::format("{:.1f} % of the step is communication that nothing hides: tensor-parallel sums over {} devices and gradients over {}.", 100 * exposed, c.plan.tp, c.plan.dp), .share = exposed});
     list.push_back({.id = "compute", .text = fmt::format("Arithmetic takes {:.0f} % of the step at {:.0f} % model FLOP utilisation.", 100 * *s.compute_s / s.step_time_s, 100 * *s.mfu), .share = 0.25 * *s.compute_s / s.step_time_s});
     std::ranges::stable_sort(list, std::greater{}, &core::Bottleneck::share);
@@ -108,12 +116,14 @@ core::Result<void> run_training(ClusterRun& c, Detail detail) {
     const bool rounds = p.pp > 1 && p.interleave > 1 && micro_batches % p.pp == 0 && m.layers >= static_cast<std::int64_t>(p.pp) * p.interleave;
     const int chunks = rounds ? p.interleave : 1;
     if (p.interleave > 1 && !rounds) c.run.warnings.emplace_back("The interleaved schedule needs pp > 1, micro-batches that are a multiple of pp, and a layer per part; simulated as plain 1F1B.");
-    if (sc.options.schedule == core::Schedule::zero_bubble) c.run.warnings.emplace_back("The zero-bubble schedule is simulated as 1F1B in this version: the bubble is an upper bound.");
+    const bool zero_bubble = sc.options.schedule == core::Schedule::zero_bubble && p.pp > 1 && chunks == 1;
+    if (sc.options.schedule == core::Schedule::zero_bubble && chunks > 1) c.run.warnings.emplace_back("The zero-bubble schedule takes one group of layers per stage; simulated as interleaved 1F1B.");
     const auto layer = training_layer(m, sc, p, c.chip);
     const auto stages = stage_times(c, layer, chunks);
     const bool across = p.tp * p.cp * p.dp * p.pp > c.chip.domain;
     const double moved = static_cast<double>(p.micro_batch * sc.seq) * static_cast<double>(m.hidden) * 2 / p.cp / (p.sequence_parallel ? p.tp : 1);
-    const auto events = interleaved_schedule(stages, micro_batches, p.pp > 1 ? send_s(moved, c.chip, across) : 0);
+    const double transfer = p.pp > 1 ? send_s(moved, c.chip, across) : 0;
+    const auto events = zero_bubble ? zero_bubble_schedule(first_chunks(stages), micro_batches, transfer) : interleaved_schedule(stages, micro_batches, transfer);
 
     const auto finish = step_end(c);
     const double layers = static_cast<double>(m.layers) / p.pp / chunks, again = layer.recomputed;
@@ -126,14 +136,15 @@ core::Result<void> run_training(ClusterRun& c, Detail detail) {
         for (const auto& event : events[s]) {
             const bool fwd = event.pass == Pass::forward;
             const auto& time = stages[s][static_cast<std::size_t>(event.chunk)];
-            const double split = event.start_s + (fwd ? time.forward : time.backward), sent = event.end_s - event.send_s;
+            const double arithmetic = fwd ? time.forward : event.weights ? time.weights : zero_bubble ? time.backward - time.weights : time.backward;
+            const double split = event.start_s + arithmetic, sent = event.end_s - event.send_s;
             const auto index = static_cast<std::uint16_t>(event.micro_batch & 0xFFFF);
             if (event.start_s > end) add_slice(timeline, lane, "bubble", {.start_s = end, .end_s = event.start_s, .kind = SliceKind::wait, .pass = event.pass, .index = index});
-            add_slice(timeline, lane, fwd ? "forward" : "backward", {.start_s = event.start_s, .end_s = split, .kind = SliceKind::gemm, .pass = event.pass, .index = index});
+            add_slice(timeline, lane, fwd ? "forward" : event.weights ? "weight gradients" : "backward", {.start_s = event.start_s, .end_s = split, .kind = SliceKind::gemm, .pass = event.pass, .index = index});
             if (sent - split > 1e-12) add_slice(timeline, lane, p.zero >= 3 ? "gather, reduce" : "all-reduce", {.start_s = split, .end_s = sent, .bytes = static_cast<float>(layer.sum_bytes * layers), .kind = SliceKind::collective, .pass = event.pass, .index = index});
             if (event.send_s > 0) add_slice(timeline, lane, fwd ? "send activations" : "send gradients", {.start_s = sent - split > 1e-12 ? sent : split, .end_s = event.end_s, .bytes = static_cast<float>(moved), .kind = SliceKind::send_recv, .pass = event.pass, .index = index});
             if (detail == Detail::full) {
-                const double n = layers * (fwd ? 1 : 2 + again);
+                const double n = layers * (fwd ? 1 : event.weights ? 1 : zero_bubble ? 1 + again : 2 + again);
                 c.activity.push_back({event.start_s, split, layer.flops * n, layer.bytes * n, 0, stage, false});
                 if (sent > split) c.activity.push_back({split, sent, 0, 0, layer.sum_bytes * layers * (!fwd && p.recompute == core::Recompute::full ? 2 : 1), stage, c.tp_across()});
                 if (event.send_s > 0) c.activity.push_back({sent, event.end_s, 0, 0, moved, stage, across});
