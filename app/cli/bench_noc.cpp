@@ -200,6 +200,39 @@ struct Worst {
     }
 };
 
+/// Standard deviation of this engine's mean latency over single runs as long as the reference's, as a share.
+double scatter_of_reference(const OracleRow& row) {
+    constexpr int kRuns = 30;
+    constexpr double kStudent = 2.045;  ///< 97.5 % quantile, 29 degrees of freedom
+    auto config = row.config;
+    config.window.least_packets = 0;
+    config.window.least_cycles =
+        static_cast<std::uint32_t>(std::max(1.0, row.cycles - static_cast<double>(config.window.warmup)));
+    config.seeds = kRuns;
+    const auto result = run(config);
+    return *result.ci95_latency * std::sqrt(static_cast<double>(kRuns)) / kStudent / result.latency_cycles;
+}
+
+/// Against the hop-corrected reference. A row over the goal is run with more seeds, and printed with the
+/// scatter of the one short run it is compared with.
+double latency_error(const OracleRow& row) {
+    const double goal = row.load <= 0.5 ? 0.01 : 0.03;
+    auto config = row.config;
+    config.window.least_packets = 40000;
+    auto result = run(config);
+    if (std::abs(result.latency_cycles / row.corrected_latency() - 1) > goal) {
+        config.seeds = 24;
+        result = run(config);
+    }
+    const double error = result.latency_cycles / row.corrected_latency() - 1;
+    if (std::abs(error) > goal)
+        line("reference_latency_over_goal " + row.name, 100 * error, "%",
+             fmt::format(",\"ci95\":{:.2f},\"one_reference_run_sd\":{:.2f}",
+                         100 * *result.ci95_latency / row.corrected_latency(),
+                         100 * scatter_of_reference(row)));
+    return error;
+}
+
 /// Reference rows below 0.85 of the configuration's own ceiling by load, and by side of the blow-up: a row of
 /// the reference above 3 T0 must lie above this engine's saturation load, one below it below.
 void oracle(const std::vector<OracleRow>& rows) {
@@ -217,10 +250,7 @@ void oracle(const std::vector<OracleRow>& rows) {
         const bool violated = blown ? row.load < ceiling : row.load > ceiling;
         bracket.add(violated ? row.load / ceiling - 1 : 0, row.name);
         if (!row.comparable() || row.load > 0.85 * ceiling || row.load > 0.7) continue;
-        auto config = row.config;
-        config.window.least_packets = 40000;
-        (row.load <= 0.5 ? half : seventy)
-            .add(run(config).latency_cycles / row.corrected_latency() - 1, row.name);
+        (row.load <= 0.5 ? half : seventy).add(latency_error(row), row.name);
     }
     half.print("reference_latency_error_max_load_to_0.5");
     seventy.print("reference_latency_error_max_load_to_0.7");

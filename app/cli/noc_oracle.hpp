@@ -21,6 +21,7 @@ struct OracleRow {
     double latency = 0;       ///< cycles, mean
     double routers = 0;       ///< mean number on the paths its packets happened to take
     double accepted_min = 0;  ///< flits per cycle of the slowest node
+    double cycles = 0;        ///< of its one run, warm-up and drain included
     bool unstable = false;
     bool overload = false;  ///< a throughput run, not a latency run
 
@@ -90,6 +91,7 @@ inline std::vector<OracleRow> load_oracle(const std::string& path) {
         row.latency = number("plat");
         row.routers = number("hops");
         row.accepted_min = number("accmin");
+        row.cycles = number("cycles");
         row.unstable = field["unstable"] == "True";
         row.overload = field["sim_type"] != "latency";
         row.name = oracle_letter(vc) + ' ' + field["traffic"] + ' ' + field["frac_bound"];

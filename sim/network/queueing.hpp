@@ -13,9 +13,11 @@ double queue_wait(double load, double squares, double slot = 1);
 
 /// What the flow engine says of a mesh without simulating a cycle.
 struct MeshEstimate {
-    double latency_cycles =
-        0;  ///< mean: zero-load latency, and the waits along the routes weighted by flow:
-            ///< for output links, behind blocked packets at inputs (Geo/G/1), at the sources
+    /// Mean, in cycles: zero-load latency, and the waits along the routes weighted by flow: for output links,
+    /// longer where packets of several flits take turns on a link; behind blocked packets at inputs
+    /// (Geo/G/1); at the sources. Within about 2 % of the cycle engine up to 0.6 of the configuration's own
+    /// ceiling.
+    double latency_cycles = 0;
     double busiest_load = 0;  ///< of a link, against its service rate
     core::Confidence confidence = core::Confidence::ok;
 };

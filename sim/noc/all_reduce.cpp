@@ -94,10 +94,10 @@ FabricProgram two_tree_program(core::GridSize mesh, int length, std::uint32_t wa
     each_core(builder, mesh, length, [&](std::size_t router, int j) {
         const int group = j / members, member = j % members;
         std::vector<std::uint8_t> reads;
-        join(builder, router, inside, {member, middle, members}, reads);
+        join(builder, router, inside, {.index = member, .middle = middle, .count = members}, reads);
         int send_slot = inside.ramp;
         if (member == middle) {
-            join(builder, router, across, {group, groups / 2, groups}, reads);
+            join(builder, router, across, {.index = group, .middle = groups / 2, .count = groups}, reads);
             send_slot = j == root ? back : across.ramp;
         } else {
             builder.route(router, across.east, tx(kEast));

@@ -46,13 +46,17 @@ void LineReduce::declare(ProgramBuilder& builder, int first) {
 void LineReduce::add_core(ProgramBuilder& builder, std::size_t router, int j) const {
     switch (config_.algorithm) {
         case Reduce::chain:
-            return chain(builder, router, j);
+            chain(builder, router, j);
+            break;
         case Reduce::star:
-            return star(builder, router, j);
+            star(builder, router, j);
+            break;
         case Reduce::tree:
-            return tree(builder, router, j);
+            tree(builder, router, j);
+            break;
         case Reduce::two_phase:
-            return two_phase(builder, router, j);
+            two_phase(builder, router, j);
+            break;
     }
 }
 
@@ -90,10 +94,12 @@ void LineReduce::tree(ProgramBuilder& builder, std::size_t router, int j) const 
     const int kept = j == 0 ? children : children - 1;
     for (int k = 0; k < kept; ++k) builder.read(builder.core_slot(k));
     if (j == 0) return;
-    if (children == 0) return builder.send(first_ + own);
     // At the ragged end of a line a core misses its last children and keeps no timetable.
-    builder.pass_on(builder.core_slot(kept), first_ + own,
-                    children == own ? holds_[static_cast<std::size_t>(own)] : 0);
+    if (children == 0)
+        builder.send(first_ + own);
+    else
+        builder.pass_on(builder.core_slot(kept), first_ + own,
+                        children == own ? holds_[static_cast<std::size_t>(own)] : 0);
 }
 
 void LineReduce::two_phase(ProgramBuilder& builder, std::size_t router, int j) const {
@@ -105,12 +111,19 @@ void LineReduce::two_phase(ProgramBuilder& builder, std::size_t router, int j) c
     if (member > 0) {
         builder.route(router, ramp, toward);
         builder.route(router, far_link, toward);
-        return member == members_ - 1 ? builder.send(ramp) : builder.pass_on(near, ramp);
+        if (member == members_ - 1)
+            builder.send(ramp);
+        else
+            builder.pass_on(near, ramp);
+        return;
     }
     builder.route(router, far_link, FabricProgram::kToCore);
     builder.route(router, far_ramp, toward);
     const bool last = j + members_ == config_.length;
-    if (last && j > 0) return builder.pass_on(near, far_ramp, holds_[0]);
+    if (last && j > 0) {
+        builder.pass_on(near, far_ramp, holds_[0]);
+        return;
+    }
     builder.read(near);
     if (last) return;
     if (j > 0)

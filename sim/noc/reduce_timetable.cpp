@@ -11,7 +11,7 @@ namespace waferscope::sim {
 namespace {
 
 int rounds_of(int length) {
-    return std::bit_width(static_cast<unsigned>(length - 1));
+    return static_cast<int>(std::bit_width(static_cast<unsigned>(length - 1)));
 }
 
 /// Cycles from a core's first read of a round to its parent's of the next, nothing held.
