@@ -239,6 +239,7 @@ void MainWindow::set_theme(int index) {
 void MainWindow::show_run(int pane, const std::shared_ptr<const core::Run>& run) {
     if (stack_->currentIndex() != 1) {
         for (auto* dock : docks_) dock->show();
+        bar_->show();
         stack_->setCurrentIndex(1);
         // Docks have their size only after the first layout.
         QTimer::singleShot(0, this, [this] { set_workspace(Workspace::explore); });

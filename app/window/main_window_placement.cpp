@@ -2,6 +2,7 @@
 // The placement explorer in the window: what it is opened on, what it simulates, where layouts are saved.
 #include "app/document/floor_document.hpp"
 #include "app/window/main_window.hpp"
+#include "app/window/top_bar.hpp"
 #include "core/io/kgraph.hpp"
 #include "core/io/paint.hpp"
 #include "views/placement/floor_explorer.hpp"
@@ -73,6 +74,7 @@ void MainWindow::enter_explorer(bool on) {
     for (int i = 0; i < views::kPanes; ++i) runs |= model_.run(i) != nullptr;
     if (!on && !runs) return show_notice(tr("There is no run yet: Ctrl+Return simulates this placement."));
     for (auto* dock : docks_) dock->setVisible(!on);
+    bar_->setVisible(!on);  // the explorer has its own
     if (on)
         stack_->setCurrentWidget(explorer_);
     else
