@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_cluster.hpp"
+#include "app/cli/bench_drag.hpp"
 #include "app/cli/bench_noc.hpp"
 #include "app/cli/bench_place.hpp"
 #include "app/cli/bench_wafer.hpp"
@@ -64,20 +65,22 @@ void add_bench(CLI::App& app, CliContext& context) {
     auto data = std::make_shared<std::string>();
     command->add_option("--data", *data, "folder with noc/booksim2_k8.csv, the reference of noc; with A.kgraph ... N.kgraph for place; with calibration.json for cluster");
     auto cluster = std::make_shared<BenchClusterOptions>();
+    auto drag = std::make_shared<bool>(false);
+    command->add_flag("--drag", *drag, "place: drag kernels of C.kgraph in the explorer instead of solving");
     command->add_flag("--rows", cluster->rows, "cluster: one line per measured row");
     command->add_flag("--fit", cluster->fit, "cluster: fit the constants, print before and after, write resources/calibration");
     command->add_flag("--cross", cluster->cross, "cluster: cross-validation over the vTrain rows (a minute)");
     auto accuracy = std::make_shared<std::string>();
     command->add_option("--write-accuracy", *accuracy, "cluster, wafer: write the errors to this accuracy.json");
     command->add_flag("--json", [](std::int64_t) {}, "always on");
-    command->callback([&context, names, data, cluster, accuracy] {
-        context.chosen = [&context, names, data, cluster, accuracy] {
+    command->callback([&context, names, data, cluster, drag, accuracy] {
+        context.chosen = [&context, names, data, cluster, drag, accuracy] {
             const auto wanted = [&](const char* name) { return names->empty() || std::ranges::find(*names, name) != names->end(); };
             Exit worst = Exit::ok;
             if (wanted("ui")) worst = std::max(worst, bench_ui(context));
             if (wanted("wafer")) worst = std::max(worst, bench_wafer(context, *accuracy));
             if (std::ranges::find(*names, "noc") != names->end()) worst = std::max(worst, bench_noc(*data));
-            if (std::ranges::find(*names, "place") != names->end()) worst = std::max(worst, bench_place(*data));
+            if (std::ranges::find(*names, "place") != names->end()) worst = std::max(worst, *drag ? bench_drag(*data) : bench_place(*data));
             if (std::ranges::find(*names, "cluster") != names->end()) {
                 cluster->data = *data, cluster->accuracy = *accuracy;
                 worst = std::max(worst, bench_cluster(context, *cluster));

@@ -2,6 +2,7 @@
 #include "app/window/main_window.hpp"
 
 #include "app/document/demos.hpp"
+#include "app/document/floor_document.hpp"
 #include "app/window/collective_map.hpp"
 #include "app/window/top_bar.hpp"
 #include "app/window/welcome.hpp"
@@ -11,6 +12,7 @@
 #include "views/map/facts.hpp"
 #include "views/map/legend.hpp"
 #include "views/map/pane_frame.hpp"
+#include "views/placement/floor_explorer.hpp"
 #include "views/scene/relief_view.hpp"
 #include "views/theme/apply_theme.hpp"
 #include "views/theme/format.hpp"
@@ -53,7 +55,9 @@ MainWindow::MainWindow(core::MachineLibrary machines, QWidget* parent) : QMainWi
     for (auto* dock : docks_) dock->hide();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    delete explorer_;  // it looks at the placement
+}
 
 QPixmap MainWindow::grab_panes() { return stack_->grab(); }
 
@@ -74,6 +78,17 @@ void MainWindow::build_actions() {
     add(file, tr("Save"), QKeySequence::Save, [this] { save(); });
     file->addSeparator();
     add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
+    auto* edit = menuBar()->addMenu(tr("Edit"));
+    add(edit, tr("Undo"), QKeySequence::Undo, [this] {
+        if (floor_ && floor_->plan().search == views::FloorSearch::idle) floor_->history().undo();
+    });
+    auto* redo = edit->addAction(tr("Redo"), this, [this] {
+        if (floor_ && floor_->plan().search == views::FloorSearch::idle) floor_->history().redo();
+    });
+    redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
+    edit->addSeparator();
+    add(edit, tr("Edit placement"), Qt::Key_E, [this] { edit_placement(); });
+    add(edit, tr("Save layout as .paint..."), {}, [this] { choose_layout_file(); });
     auto* view = menuBar()->addMenu(tr("View"));
     const QStringList themes{tr("Dark theme"), tr("Light theme"), tr("High contrast")};
     for (int i = 0; i < themes.size(); ++i) add(view, themes[i], {}, [this, i] { set_theme(i); });
@@ -81,6 +96,7 @@ void MainWindow::build_actions() {
     for (auto* dock : docks_) view->addAction(dock->toggleViewAction());
     auto* run = menuBar()->addMenu(tr("Run"));
     add(run, tr("Simulate again"), Qt::Key_F5, [this] { run_again(); });
+    add(run, tr("Simulate the placement"), Qt::CTRL | Qt::Key_Return, [this] { simulate_placement(); });
     add(run, tr("Simulate cycles here"), Qt::Key_C | Qt::CTRL | Qt::ALT, [this] { simulate_cycles_here(); });
     add(run, tr("Play or pause"), Qt::Key_Space, [this] { model_.set_playing(!model_.playing()); });
     add(run, tr("Step forward"), Qt::Key_Period, [this] { model_.step_by(1); });
@@ -88,7 +104,7 @@ void MainWindow::build_actions() {
     add(run, tr("Faster"), Qt::Key_BracketRight, [this] { model_.change_speed(1); });
     add(run, tr("Slower"), Qt::Key_BracketLeft, [this] { model_.change_speed(-1); });
     auto* help = menuBar()->addMenu(tr("Help"));
-    add(help, tr("Keys"), Qt::Key_Question, [this] { show_notice(tr("Space play   , . step   [ ] speed   W S zoom   A D pan   Home fit   F frame   Ctrl+O open   Ctrl+S save")); });
+    add(help, tr("Keys"), Qt::Key_Question, [this] { show_notice(explorer_ != nullptr && stack_->currentWidget() == explorer_ ? views::floor_keys() : tr("Space play   , . step   [ ] speed   W S zoom   A D pan   Home fit   F frame   E edit placement   Ctrl+O open   Ctrl+S save")); });
 }
 
 void MainWindow::build_tool_bar() {
@@ -221,8 +237,9 @@ void MainWindow::set_theme(int index) {
 }
 
 void MainWindow::show_run(int pane, const std::shared_ptr<const core::Run>& run) {
-    if (stack_->currentIndex() == 0) {
+    if (stack_->currentIndex() != 1) {
         for (auto* dock : docks_) dock->show();
+        bar_->show();
         stack_->setCurrentIndex(1);
         // Docks have their size only after the first layout.
         QTimer::singleShot(0, this, [this] { set_workspace(Workspace::explore); });

@@ -17,11 +17,13 @@ class QTabWidget;
 class QToolButton;
 
 namespace waferscope::views {
+class FloorExplorer;
 class PaneFrame;
 }
 
 namespace waferscope::app {
 
+class FloorDocument;
 class TopBar;
 class Welcome;
 enum class Workspace : std::uint8_t;
@@ -40,6 +42,15 @@ public:
     /// The selected area (or 64 x 64 cores around the selection, or around the worst place) of a pipelined run,
     /// cycle by cycle, in another pane.
     void simulate_cycles_here();
+    /// The placement of the busiest pipelined run (or the one edited before) in the explorer; back to the panes
+    /// when it is shown. Runs in which nothing can be moved get a notice that says why.
+    void edit_placement();
+    /// The edited placement as a run, in pane A or B.
+    void simulate_placement();
+    /// The edited placement as a .paint file.
+    bool save_layout(const QString& path);
+    [[nodiscard]] FloorDocument* placement() const { return floor_.get(); }
+    [[nodiscard]] views::FloorExplorer* explorer() const { return explorer_; }
     [[nodiscard]] bool busy() const { return job_ != nullptr; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
@@ -69,16 +80,25 @@ private:
     void run_again();
     void start(std::unique_ptr<RunJob> job);
     void finish_opening();
+    void open_kgraph(const QString& path);
+    void open_paint(const QString& path);
+    void show_explorer(std::unique_ptr<FloorDocument> document);
+    void enter_explorer(bool on);
+    void choose_layout_file();
 
     core::MachineLibrary machines_;
     views::WorkbenchModel model_;
     std::unique_ptr<RunJob> job_;
     std::vector<sim::Request> last_requests_;
-    QString session_path_;
+    std::unique_ptr<FloorDocument> floor_;
+    std::weak_ptr<const core::Run> floor_run_;  ///< whose placement is edited; none: that of a file
+    int floor_pane_ = 1;                        ///< where the last simulated placement went; the other is next
+    QString session_path_, layout_path_;
     QString opening_;  ///< joins the recent files once it is on screen
     bool play_when_done_ = false;
     QStackedWidget* stack_ = nullptr;
     Welcome* welcome_ = nullptr;
+    views::FloorExplorer* explorer_ = nullptr;
     std::array<views::PaneFrame*, views::kPanes> panes_{};
     QTreeWidget* tree_ = nullptr;
     QTabWidget* tabs_ = nullptr;

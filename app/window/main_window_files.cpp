@@ -3,12 +3,14 @@
 #include "app/window/main_window.hpp"
 
 #include "app/document/demos.hpp"
+#include "app/document/floor_document.hpp"
 #include "app/window/recent_files.hpp"
 #include "app/window/welcome.hpp"
 #include "core/io/file_source.hpp"
 #include "core/io/formats.hpp"
 #include "core/session/session.hpp"
 #include "sim/wafer/cycle_run.hpp"
+#include "views/placement/floor_explorer.hpp"
 #include "views/theme/format.hpp"
 
 #include <QDropEvent>
@@ -25,11 +27,12 @@
 namespace waferscope::app {
 
 void MainWindow::choose_file() {
-    const auto path = QFileDialog::getOpenFileName(this, tr("Open"), {}, tr("Workloads and sessions (*.onnx *.json *.wsp);;All files (*)"));
+    const auto path = QFileDialog::getOpenFileName(this, tr("Open"), {}, tr("Workloads and sessions (*.onnx *.json *.wsp *.kgraph *.paint);;All files (*)"));
     if (!path.isEmpty()) open_file(path);
 }
 
 void MainWindow::save() {
+    if (explorer_ != nullptr && stack_->currentWidget() == explorer_) return choose_layout_file();
     auto path = session_path_;
     if (path.isEmpty()) path = QFileDialog::getSaveFileName(this, tr("Save session"), QStringLiteral("session.wsp"), tr("Session (*.wsp)"));
     if (!path.isEmpty()) save_to(path);
@@ -67,6 +70,8 @@ void MainWindow::open_file(const QString& path) {
     const auto file = core::FileSource::open(name);
     const auto* format = file ? core::detect_format(file->bytes()) : nullptr;
     if (format != nullptr && format->id == "scenario") return open_scenario(path);
+    if (format != nullptr && format->id == "kgraph") return open_kgraph(path);
+    if (file && path.endsWith(QStringLiteral(".paint"))) return open_paint(path);
     open_workload(path);
 }
 

@@ -240,6 +240,26 @@ FixedWavelets LinkLoads::total() const {
     return sum;
 }
 
+void LinkLoads::hottest(const core::Rect& area, std::vector<float>& out) const {
+    // Columns are stored on end: squares of both keep to the cache.
+    constexpr int kSquare = 32;
+    const auto& north = planes_[static_cast<std::size_t>(Direction::north)];
+    const auto& east = planes_[static_cast<std::size_t>(Direction::east)];
+    const auto& south = planes_[static_cast<std::size_t>(Direction::south)];
+    const auto& west = planes_[static_cast<std::size_t>(Direction::west)];
+    const int x1 = area.x + area.width, y1 = area.y + area.height;
+    for (int ys = area.y; ys < y1; ys += kSquare)
+        for (int xs = area.x; xs < x1; xs += kSquare)
+            for (int y = ys; y < std::min(ys + kSquare, y1); ++y)
+                for (int x = xs; x < std::min(xs + kSquare, x1); ++x) {
+                    const auto row = static_cast<std::size_t>(y) * east.stride + static_cast<std::size_t>(x);
+                    const auto column = static_cast<std::size_t>(x) * north.stride + static_cast<std::size_t>(y);
+                    const auto most = std::max({east.load[row], west.load[row], north.load[column], south.load[column]});
+                    out[static_cast<std::size_t>(y) * static_cast<std::size_t>(grid_.columns) + static_cast<std::size_t>(x)] =
+                        static_cast<float>(static_cast<double>(most) / kFixedOne);
+                }
+}
+
 void LinkLoads::append_planes(int wafer, std::vector<core::FlowPlane>& planes) const {
     for (int d = 0; d < core::kDirections; ++d) {
         const auto direction = static_cast<Direction>(d);

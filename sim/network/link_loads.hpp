@@ -70,6 +70,9 @@ public:
     [[nodiscard]] FixedWavelets flow_hops() const {
         return flow_hops_[0] + flow_hops_[1];
     }  ///< sum over flows of wavelets x links
+    /// The largest load of the four links of every core of `area`, in wavelets, into `out`: one value per core of
+    /// the grid, row by row.
+    void hottest(const core::Rect& area, std::vector<float>& out) const;
     /// The loads of one direction as planes for a series, cut to their bounding box; nothing when empty.
     void append_planes(int wafer, std::vector<core::FlowPlane>& planes) const;
 

@@ -196,15 +196,7 @@ std::vector<LinkShare> FlowModel::shares(const BusiestLink& link) const {
 }
 
 void FlowModel::hottest(const core::Rect& area, std::vector<float>& out) const {
-    const auto columns = static_cast<std::size_t>(problem_.limits.grid.columns);
-    for (int y = area.y; y < area.y + area.height; ++y)
-        for (int x = area.x; x < area.x + area.width; ++x) {
-            FixedWavelets most = 0;
-            for (int d = 0; d < core::kDirections; ++d)
-                most = std::max(most, loads_.at(static_cast<core::Direction>(d), x, y));
-            out[static_cast<std::size_t>(y) * columns + static_cast<std::size_t>(x)] =
-                static_cast<float>(static_cast<double>(most) / kFixedOne);
-        }
+    loads_.hottest(area, out);
 }
 
 std::string violation_text(const FlowModel& model, const FloorViolation& v) {

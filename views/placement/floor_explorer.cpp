@@ -67,6 +67,11 @@ QToolButton* FloorExplorer::button(const QString& text, const QString& tip) {
 
 void FloorExplorer::build_bar() {
     bar_->setMovable(false);
+    auto* back = button(tr("Runs"), tr("Back to the runs, E"));
+    back->setIcon(make_icon(Icon::step_back));
+    back->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connect(back, &QToolButton::clicked, this, &FloorExplorer::leaveRequested);
+    bar_->addSeparator();
     bar_->addWidget(new QLabel(tr("  Colour by  "), bar_));
     color_ = new QComboBox(bar_);
     color_->setAccessibleName(tr("Colour by"));
@@ -116,6 +121,7 @@ void FloorExplorer::build_bar() {
     replay_ = button(tr("Replay search"), tr("Shows the finds of the last search again"));
     connect(replay_, &QToolButton::clicked, &editor_, &FloorEditor::replay);
     stop_ = button(tr("Stop"), tr("Ends the search and keeps the best found"));
+    stop_action_ = bar_->actions().last();
     connect(stop_, &QToolButton::clicked, &editor_, &FloorEditor::stop);
     solve_ = button(tr("Place all"), tr("Searches a placement of all kernels; finds show at once"));
     solve_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -160,7 +166,7 @@ void FloorExplorer::refresh() {
     enable(rest_, idle && missing > 0, tr("Places what is not placed; the others stay"), idle ? tr("All %1 kernels are already placed.").arg(format::count(static_cast<std::int64_t>(plan.kernels.size()))) : busy);
     const bool found = std::ranges::any_of(plan.seen, &FloorScore::automatic);
     enable(replay_, idle && found, tr("Shows the finds of the last search again"), idle ? tr("There was no search yet.") : busy);
-    stop_->setVisible(!idle);
+    stop_action_->setVisible(!idle);
     solve_->setText(plan.search == FloorSearch::searching ? tr("Pause") : plan.search == FloorSearch::paused ? tr("Go on") : tr("Place all"));
     solve_->setIcon(make_icon(plan.search == FloorSearch::searching ? Icon::pause : Icon::play));
     solve_->setEnabled(plan.search != FloorSearch::replaying);

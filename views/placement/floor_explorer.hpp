@@ -7,6 +7,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QComboBox;
 class QLabel;
 class QToolBar;
@@ -39,6 +40,7 @@ private:
     FloorCanvas* canvas_;
     FloorPanel* panel_;
     QLabel *title_, *state_;
+    QAction* stop_action_ = nullptr;
     QComboBox* color_ = nullptr;
     QToolButton *undo_ = nullptr, *redo_ = nullptr, *rotate_ = nullptr, *lock_ = nullptr, *align_ = nullptr, *swap_ = nullptr, *legalise_ = nullptr, *rest_ = nullptr, *replay_ = nullptr, *stop_ = nullptr, *solve_ = nullptr, *simulate_ = nullptr;
 };

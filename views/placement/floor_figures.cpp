@@ -175,8 +175,8 @@ std::vector<FloorRow> floor_rows(const Floorplan& plan) {
         rows.push_back(std::move(row));
     };
     const bool links = now.link_time > now.time;
-    add(tr("Kernels allow an interval of, cycles"), now.time, best ? best->time : 0, cycles, true, !links);
-    add(tr("Links allow an interval of, cycles"), now.link_time, best ? best->link_time : 0, cycles, true, links);
+    add(tr("Kernel-limited interval, cycles"), now.time, best ? best->time : 0, cycles, true, !links);
+    add(tr("Link-limited interval, cycles"), now.link_time, best ? best->link_time : 0, cycles, true, links);
     if (plan.clock_hz > 0)
         add(tr("Samples per second"), now.interval() > 0 ? plan.clock_hz / now.interval() : 0, best && best->interval() > 0 ? plan.clock_hz / best->interval() : 0,
             [](double v) { return format::estimated(format::quantity(v, "/s")); }, false);
@@ -264,6 +264,10 @@ void paint_shapes(QPainter& painter, const QRectF& rect, const Floorplan& plan, 
     for (const auto& shape : shapes) painter.drawEllipse(plot.at(shape.width, shape.height), 2.2, 2.2);
     painter.setBrush(Qt::NoBrush);
     painter.restore();
+    painter.setFont(theme.font(TextRole::axis));
+    const QString head = tr("%1: %2 legal shapes at the pace").arg(kernel.name, format::count(static_cast<std::int64_t>(shapes.size())));
+    painter.setPen(theme.text2);
+    painter.drawText(QRectF(plot.area.left(), rect.top() + 6, plot.area.width(), painter.fontMetrics().height()), Qt::AlignRight, head);
     if (!kernel.placed) return;
     const int width = kernel.rotated ? kernel.rect.height : kernel.rect.width, height = kernel.rotated ? kernel.rect.width : kernel.rect.height;
     const QPointF now = plot.at(width, height);

@@ -23,7 +23,7 @@
 namespace waferscope::views {
 namespace {
 
-constexpr int kWidth = 430, kIssueRows = 3;
+constexpr int kWidth = 452, kIssueRows = 3;
 constexpr std::array kNotches{0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0};
 
 int notch_of(double value) {
@@ -40,8 +40,7 @@ FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
       shapes_(new FloorChart(tr("Legal shapes"),
                              [this](QPainter& p, const QRectF& r) {
                                  const auto& theme = active_theme();
-                                 if (!editor_.selection().empty() && editor_.selection().front() < editor_.plan().kernels.size())
-                                     return paint_shapes(p, r, editor_.plan(), editor_.selection().front(), editor_.shapes(editor_.selection().front()), theme);
+                                 if (const auto kernel = shown_kernel()) return paint_shapes(p, r, editor_.plan(), *kernel, editor_.shapes(*kernel), theme);
                                  p.fillRect(r, theme.panel);
                                  p.setFont(theme.font(TextRole::status));
                                  p.setPen(theme.text2);
@@ -79,15 +78,15 @@ FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
     rule_->setFont(active_theme().font(TextRole::axis));
     column->addWidget(rule_);
     connect(shapes_, &FloorChart::clicked, this, [this](const QPointF& at) {
-        if (editor_.selection().empty()) return;
-        const auto index = editor_.selection().front();
-        const auto& kernel = editor_.plan().kernels[index];
-        const auto& shapes = editor_.shapes(index);
+        const auto index = shown_kernel();
+        if (!index) return;
+        const auto& kernel = editor_.plan().kernels[*index];
+        const auto& shapes = editor_.shapes(*index);
         const auto chosen = shape_at(QRectF(shapes_->rect()), shapes, kernel, at);
         if (!chosen || !kernel.placed) return;
         const int width = shapes[*chosen].width, height = shapes[*chosen].height;
         const core::Rect box{kernel.rect.x, kernel.rect.y, kernel.rotated ? height : width, kernel.rotated ? width : height};
-        editor_.pull(index, box, Qt::RightEdge | Qt::BottomEdge, 0);
+        editor_.pull(*index, box, Qt::RightEdge | Qt::BottomEdge, 0);
     });
     connect(issues_, &QTreeWidget::itemClicked, this, [this](QTreeWidgetItem* item) {
         const auto& issues = editor_.plan().issues;
@@ -99,6 +98,14 @@ FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
     connect(&editor, &FloorEditor::changed, this, &FloorPanel::refresh);
     connect(&editor, &FloorEditor::selectionChanged, shapes_, qOverload<>(&QWidget::update));
     refresh();
+}
+
+/// The selected kernel, else the one that sets the pace.
+std::optional<std::size_t> FloorPanel::shown_kernel() const {
+    const auto& plan = editor_.plan();
+    if (!editor_.selection().empty() && editor_.selection().front() < plan.kernels.size()) return editor_.selection().front();
+    if (plan.now.placed > 0) return plan.now.slowest;
+    return std::nullopt;
 }
 
 void FloorPanel::build_weights(QWidget* parent) {

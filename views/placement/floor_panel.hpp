@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <array>
+#include <optional>
 
 class QLabel;
 class QSlider;
@@ -32,6 +33,7 @@ private:
     void build_weights(QWidget* parent);
     void refresh();
     void refresh_issues();
+    [[nodiscard]] std::optional<std::size_t> shown_kernel() const;
     void weight_moved();
 
     FloorEditor& editor_;

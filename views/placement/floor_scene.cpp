@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/placement/floor_scene.hpp"
 
-#include "views/map/map_image.hpp"
-#include "views/map/overlays.hpp"
+#include "views/placement/link_heat.hpp"
 #include "views/theme/format.hpp"
 #include "views/theme/glyphs.hpp"
 #include "views/theme/ticks.hpp"
@@ -20,7 +19,6 @@ namespace {
 constexpr int kLeft = 48, kTop = 26, kRight = 16, kLegend = 46;
 constexpr double kHandle = 8;
 constexpr double kWidestArrow = 5;
-constexpr int kThroughAlpha = 70;  ///< of the kernels' colour over the link loads
 constexpr double kLegendWidth = 340;
 
 QString tr(const char* text) { return QCoreApplication::translate("Floorplan", text); }
@@ -61,8 +59,7 @@ void paint_axes(QPainter& painter, const Floorplan& plan, const Viewport& viewpo
                          Qt::AlignRight | Qt::AlignVCenter, tick.label);
     }
     painter.setPen(theme.text3);
-    const QString unit = tr("tiles");
-    painter.drawText(QPointF(std::min(world.right(), layout.canvas.right()) - metrics.horizontalAdvance(unit), layout.canvas.top() - 6 - metrics.height()), unit);
+    painter.drawText(QRectF(layout.canvas.left() - kLeft, layout.canvas.top() - 6 - metrics.height(), left - layout.canvas.left() + kLeft - 6, metrics.height()), Qt::AlignRight, tr("tiles"));
 }
 
 /// Orthogonal way from middle to middle, with an arrow head.
@@ -111,9 +108,19 @@ void paint_arrows(QPainter& painter, const FloorScene& scene, const Viewport& vi
     }
 }
 
-void paint_label(QPainter& painter, const FloorScene& scene, const FloorKernel& kernel, const QRectF& box, const QColor& ink,
-                 const Theme& theme) {
+/// How much of a kernel shows its colour: all of it, or a strip above the link loads.
+QRectF colored_part(const FloorScene& scene, const QRectF& box, const Theme& theme) {
+    if (!scene.links) return box;
+    const QFontMetricsF strong(theme.font(TextRole::badge)), plain(theme.font(TextRole::axis));
+    QRectF strip = box;
+    strip.setHeight(std::min(box.height(), std::floor(strong.height() + plain.height() + 5)));
+    return strip;
+}
+
+/// Name and value on the kernel's colour, as far as they fit.
+void paint_label(QPainter& painter, const FloorScene& scene, const FloorKernel& kernel, const QRectF& box, const Theme& theme) {
     constexpr double kPad = 4;
+    const QColor ink = readable_on(floor_fill(*scene.plan, kernel, scene.color, theme));
     painter.setPen(ink);
     painter.setFont(theme.font(TextRole::badge));
     const QFontMetricsF strong(painter.font());
@@ -133,29 +140,18 @@ void paint_label(QPainter& painter, const FloorScene& scene, const FloorKernel& 
 
 void paint_kernels(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
     const auto& plan = *scene.plan;
-    for (std::size_t i = 0; i < plan.kernels.size(); ++i) {
-        const auto& kernel = plan.kernels[i];
+    for (const auto& kernel : plan.kernels) {
         if (!kernel.placed) continue;
         const QRectF box = on_screen(viewport, kernel.rect);
-        QColor fill = floor_fill(plan, kernel, scene.color, theme);
-        QColor ink = readable_on(fill);
-        if (scene.links) {  // the loads shine through, the names need a halo
-            fill.setAlpha(kThroughAlpha);
-            ink = theme.white;
-        }
-        painter.fillRect(box, fill);
+        painter.fillRect(colored_part(scene, box, theme), floor_fill(plan, kernel, scene.color, theme));
         painter.setPen(kernel.problem.isEmpty() ? QPen(scene.links ? theme.white : theme.casing, 1) : QPen(theme.error, 2));
         painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
     }
 }
 
 void paint_labels(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
-    const auto& plan = *scene.plan;
-    for (const auto& kernel : plan.kernels) {
-        if (!kernel.placed) continue;
-        const QColor fill = floor_fill(plan, kernel, scene.color, theme);
-        paint_label(painter, scene, kernel, on_screen(viewport, kernel.rect), scene.links ? theme.white : readable_on(fill), theme);
-    }
+    for (const auto& kernel : scene.plan->kernels)
+        if (kernel.placed) paint_label(painter, scene, kernel, on_screen(viewport, kernel.rect), theme);
 }
 
 void paint_issues(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
@@ -337,9 +333,9 @@ void paint_legend(QPainter& painter, const FloorScene& scene, const FloorLayout&
     else
         paint_color_bar(painter, left, floor_legend(plan, scene.color), theme, ColorBarLayout::compact);
     if (!scene.links) return;
-    ColorBarSpec spec{.name = tr("Link load, share of the time per sample"), .scale = link_scale(plan)};
-    const double high = spec.scale.high;
-    spec.label = [high](double value) { return format::number(100 * value / high, {.digits = 3}); };
+    ColorBarSpec spec{.name = tr("Link load, share of the slowest kernel's time"), .scale = link_scale(plan)};
+    spec.scale.low = 0, spec.scale.high = 1;  // the picture counts wavelets, people shares
+    spec.label = [](double value) { return format::number(100 * value, {.digits = 3}); };
     spec.unit = QStringLiteral("%");
     paint_color_bar(painter, right, spec, theme, ColorBarLayout::compact);
 }
@@ -390,13 +386,8 @@ void FloorPainter::paint(QPainter& painter, const FloorScene& scene, const Viewp
     if (scene.links && plan.link_wavelets.size() == plan.grid.cells()) {
         const auto pixels = viewport.pixels(plan.grid);
         if (!pixels.empty()) {
-            const auto columns = static_cast<std::size_t>(plan.grid.columns);
-            paint_cells(
-                [&](int y0, int y1, std::span<float> out) {
-                    std::copy_n(plan.link_wavelets.begin() + static_cast<std::ptrdiff_t>(static_cast<std::size_t>(y0) * columns),
-                                static_cast<std::size_t>(y1 - y0) * columns, out.begin());
-                },
-                plan.grid, pixels, MapColors(theme, link_scale(plan), viewport.dpr), loads_);
+            paint_link_heat(plan.link_wavelets, plan.grid.columns, pixels,
+                            {.scale = link_scale(plan), .ground = theme.sunken.rgb(), .hatch = theme.clip_hatch.rgb()}, loads_);
             loads_.setDevicePixelRatio(viewport.dpr);
             painter.drawImage(QPointF(pixels.rect().topLeft()) / viewport.dpr, loads_);
         }
