@@ -163,6 +163,7 @@ void FloorPanel::refresh() {
 void FloorPanel::refresh_issues() {
     const auto& issues = editor_.plan().issues;
     issues_title_->setText(issues.empty() ? tr("No problems: the placement is legal") : tr("%n problem(s)", nullptr, static_cast<int>(issues.size())));
+    issues_->setVisible(!issues.empty());
     auto shade = issues_title_->palette();
     shade.setColor(QPalette::WindowText, issues.empty() ? active_theme().ok : active_theme().error);
     issues_title_->setPalette(shade);

@@ -138,14 +138,17 @@ void paint_label(QPainter& painter, const FloorScene& scene, const FloorKernel& 
     painter.drawText(QPointF(box.left() + kPad, box.top() + 2 + strong.height() + plain.ascent()), value);
 }
 
-void paint_kernels(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
-    const auto& plan = *scene.plan;
-    for (const auto& kernel : plan.kernels) {
+void paint_colors(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
+    for (const auto& kernel : scene.plan->kernels)
+        if (kernel.placed)
+            painter.fillRect(colored_part(scene, on_screen(viewport, kernel.rect), theme), floor_fill(*scene.plan, kernel, scene.color, theme));
+}
+
+void paint_outlines(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
+    for (const auto& kernel : scene.plan->kernels) {
         if (!kernel.placed) continue;
-        const QRectF box = on_screen(viewport, kernel.rect);
-        painter.fillRect(colored_part(scene, box, theme), floor_fill(plan, kernel, scene.color, theme));
-        painter.setPen(kernel.problem.isEmpty() ? QPen(scene.links ? theme.white : theme.casing, 1) : QPen(theme.error, 2));
-        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+        painter.setPen(kernel.problem.isEmpty() ? QPen(scene.links ? theme.text2 : theme.casing, 1) : QPen(theme.error, 2));
+        painter.drawRect(on_screen(viewport, kernel.rect).adjusted(0.5, 0.5, -0.5, -0.5));
     }
 }
 
@@ -210,8 +213,11 @@ void paint_marks(QPainter& painter, const FloorScene& scene, const Viewport& vie
         painter.setRenderHint(QPainter::Antialiasing, false);
         const double load = plan.now.time > 0 ? plan.now.link_time / plan.now.time : 1;
         const QString text = links_limit ? tr("busiest link: %1 of a sample's time, sets the pace") : tr("busiest link: %1 of a sample's time");
-        paint_tag(painter, bounds, at + QPointF(14, -metrics.height() / 2 - 2), text.arg(format::percent(load)), theme, theme.tooltip,
-                  links_limit ? theme.error : theme.text);
+        const QString words = text.arg(format::percent(load));
+        constexpr double kAway = 14;
+        const double width = metrics.horizontalAdvance(words) + 12;
+        const double left = at.x() + kAway + width > bounds.right() ? at.x() - kAway - width : at.x() + kAway;
+        paint_tag(painter, bounds, QPointF(left, at.y() - metrics.height() / 2 - 2), words, theme, theme.tooltip, links_limit ? theme.error : theme.text);
     }
 }
 
@@ -321,6 +327,32 @@ void paint_kinds(QPainter& painter, const Floorplan& plan, QRectF rect, const Th
     }
 }
 
+LinkHeatColors heat_colors(const Floorplan& plan, const Theme& theme) {
+    return {.scale = link_scale(plan), .ground = theme.sunken.rgb(), .hatch = theme.clip_hatch.rgb()};
+}
+
+/// As paint_color_bar in its compact layout, with the colours that fade into the ground.
+void paint_link_legend(QPainter& painter, const QRectF& rect, const Theme& theme) {
+    painter.setFont(theme.font(TextRole::title));
+    const QFontMetricsF title(painter.font());
+    painter.setPen(theme.text);
+    const QString name = tr("Link load, share of the slowest kernel's time (hatched: above)");
+    painter.drawText(QPointF(rect.left(), rect.top() + title.ascent()), title.elidedText(name, Qt::ElideRight, rect.width()));
+    const QRectF bar(rect.left(), std::floor(rect.top() + title.height() + 3), rect.width() - 24, 10);
+    const auto table = link_heat_table({.scale = {.map = ColorMapId::inferno}, .ground = theme.sunken.rgb()});
+    for (int x = 0; x < static_cast<int>(bar.width()); ++x)
+        painter.fillRect(QRectF(bar.left() + x, bar.top(), 1, bar.height()), QColor::fromRgb(table[static_cast<std::size_t>(x) * (table.size() - 1) / static_cast<std::size_t>(bar.width())]));
+    painter.setPen(theme.border_strong);
+    painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5));
+    painter.setFont(theme.font(TextRole::axis));
+    painter.setPen(theme.text3);
+    for (int i = 0; i <= 4; ++i) {
+        const double x = bar.left() + bar.width() * i / 4;
+        const QString text = i == 4 ? format::percent(1) : format::number(25.0 * i);
+        painter.drawText(QRectF(x - 30, bar.bottom() + 1, 60, painter.fontMetrics().height()), Qt::AlignHCenter | Qt::AlignTop, text);
+    }
+}
+
 void paint_legend(QPainter& painter, const FloorScene& scene, const FloorLayout& layout, const Theme& theme) {
     const auto& plan = *scene.plan;
     QRectF left = layout.legend, right = layout.legend;
@@ -333,11 +365,7 @@ void paint_legend(QPainter& painter, const FloorScene& scene, const FloorLayout&
     else
         paint_color_bar(painter, left, floor_legend(plan, scene.color), theme, ColorBarLayout::compact);
     if (!scene.links) return;
-    ColorBarSpec spec{.name = tr("Link load, share of the slowest kernel's time"), .scale = link_scale(plan)};
-    spec.scale.low = 0, spec.scale.high = 1;  // the picture counts wavelets, people shares
-    spec.label = [](double value) { return format::number(100 * value, {.digits = 3}); };
-    spec.unit = QStringLiteral("%");
-    paint_color_bar(painter, right, spec, theme, ColorBarLayout::compact);
+    paint_link_legend(painter, right, theme);
 }
 
 }  // namespace
@@ -386,18 +414,22 @@ void FloorPainter::paint(QPainter& painter, const FloorScene& scene, const Viewp
     if (scene.links && plan.link_wavelets.size() == plan.grid.cells()) {
         const auto pixels = viewport.pixels(plan.grid);
         if (!pixels.empty()) {
-            paint_link_heat(plan.link_wavelets, plan.grid.columns, pixels,
-                            {.scale = link_scale(plan), .ground = theme.sunken.rgb(), .hatch = theme.clip_hatch.rgb()}, loads_);
+            paint_link_heat(plan.link_wavelets, plan.grid.columns, pixels, heat_colors(plan, theme), loads_);
             loads_.setDevicePixelRatio(viewport.dpr);
             painter.drawImage(QPointF(pixels.rect().topLeft()) / viewport.dpr, loads_);
         }
     }
-    paint_kernels(painter, scene, viewport, theme);
+    if (!scene.links) paint_colors(painter, scene, viewport, theme);
+    paint_outlines(painter, scene, viewport, theme);
     painter.setPen(theme.axis);
     painter.drawRect(on_screen(viewport, {0, 0, plan.grid.columns, plan.grid.rows}).adjusted(-0.5, -0.5, 0.5, 0.5));
     painter.setRenderHint(QPainter::Antialiasing);
     if (scene.arrows) paint_arrows(painter, scene, viewport, theme);
     painter.setRenderHint(QPainter::Antialiasing, false);
+    if (scene.links) {  // strips and names lie over the tensors
+        paint_colors(painter, scene, viewport, theme);
+        paint_outlines(painter, scene, viewport, theme);
+    }
     paint_labels(painter, scene, viewport, theme);
     painter.setRenderHint(QPainter::Antialiasing);
     paint_issues(painter, scene, viewport, theme);

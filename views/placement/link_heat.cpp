@@ -8,14 +8,29 @@ namespace waferscope::views {
 namespace {
 
 constexpr int kHatchStep = 8;
+constexpr std::size_t kFade = ColorMap::kSize / 4;  ///< colours that fade into the ground
+
+int mix(int from, int to, double share) {
+    return from + static_cast<int>((to - from) * share);
+}
 
 }  // namespace
+
+std::array<QRgb, ColorMap::kSize> link_heat_table(const LinkHeatColors& colors) {
+    auto table = ColorMap::of(colors.scale.map).table();
+    for (std::size_t i = 0; i < kFade; ++i) {
+        const double share = static_cast<double>(i) / kFade;
+        table[i] = qRgb(mix(qRed(colors.ground), qRed(table[i]), share), mix(qGreen(colors.ground), qGreen(table[i]), share),
+                        mix(qBlue(colors.ground), qBlue(table[i]), share));
+    }
+    return table;
+}
 
 void paint_link_heat(std::span<const float> values, int columns, const PixelGrid& pixels, const LinkHeatColors& colors,
                      QImage& image) {
     const QSize size = pixels.rect().size();
     if (image.size() != size || image.format() != QImage::Format_RGB32) image = QImage(size, QImage::Format_RGB32);
-    const auto& table = ColorMap::of(colors.scale.map).table();
+    const auto table = link_heat_table(colors);
     const auto high = static_cast<float>(colors.scale.high);
     const float factor = high > 0 ? 255.0F / high : 0;
     const int x0 = pixels.x.first.front(), x1 = pixels.x.last.back() + 1;

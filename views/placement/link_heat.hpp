@@ -6,6 +6,7 @@
 
 #include <QImage>
 
+#include <array>
 #include <span>
 
 namespace waferscope::views {
@@ -15,6 +16,9 @@ struct LinkHeatColors {
     ColorScale scale;  ///< linear, not reversed
     QRgb ground = 0, hatch = 0;
 };
+
+/// The colour of every 255th of the scale; small values fade into the ground, so that both themes stay quiet.
+std::array<QRgb, ColorMap::kSize> link_heat_table(const LinkHeatColors& colors);
 
 /// One value per core, row by row of `columns`; the largest per pixel. RGB32, device pixels of `pixels.rect()`.
 /// Made for redrawing at every mouse move: a pass over the pixels, nothing else.
