@@ -92,7 +92,9 @@ FloorDocument::FloorDocument(FloorSource source, QObject* parent)
         Q_EMIT changed();
     });
     connect(&replay_timer_, &QTimer::timeout, this, &FloorDocument::replay_next);
+    automatic_ = source_.automatic;
     refresh({0, 0, plan_.grid.columns, plan_.grid.rows});
+    if (automatic_) plan_.automatic = plan_.now;
 }
 
 FloorDocument::~FloorDocument() = default;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/floor_source.hpp"
 
+#include "app/document/request.hpp"
 #include "core/io/kgraph_workload.hpp"
 #include "core/io/paint.hpp"
 #include "sim/wafer/pipelined.hpp"
@@ -18,7 +19,9 @@ std::string what_is(const sim::FloorProblem& problem, std::size_t kernel) {
     const auto& part = problem.graph.kernels[item.first];
     if (item.parts > 1)
         return fmt::format("{}, {} \u00d7 {}, {} channels", core::contest_kind_name(item.kind), item.given[0], item.given[1], item.given[2]);
-    return fmt::format("conv {} \u00d7 {}, {} \u2192 {}", part.R, part.S, part.C, part.K);
+    auto text = fmt::format("conv {} \u00d7 {}, {} \u2192 {}", part.R, part.S, part.C, part.K);
+    if (part.name != item.name) text += ", " + part.name;  // what the network calls it
+    return text;
 }
 
 void describe(FloorSource& source) {
@@ -53,19 +56,25 @@ FloorSource floor_source(const core::ContestGraph& graph, const core::MachineLib
     return source;
 }
 
-core::Result<FloorSource> floor_source(const core::Run& run) {
+core::Result<FloorSource> floor_source(const core::Run& run, const core::MachineLibrary& machines) {
     const auto refuse = [](const char* why, const char* hint) { return core::fail(core::ErrorCode::value, why, {}, hint); };
     if (!run.machine || run.machine->wafer() == nullptr || !run.wafer)
         return refuse("This run is not on a wafer: there is nothing to place.", "open a network on a wafer, or a kernel graph (.kgraph)");
     if (core::is_training(run.scenario.phase) && run.wafer->placement.kernels.empty())
         return refuse("Nothing can be dragged: weights stream through the wafer layer by layer, every layer has all of it.", "batch and number of wafers are the handles");
-    if (!run.workload)
-        return refuse("The graph of this run is not in the session, so its kernels cannot be cut up anew.", "open its file and simulate it again");
-    FloorSource source{.request = {.scenario = run.scenario, .workload = run.workload, .machine = run.machine}};
+    FloorSource source{.automatic = run.scenario.placement.empty(), .request = {.scenario = run.scenario, .workload = run.workload, .machine = run.machine}};
+    if (!run.workload) {
+        auto again = make_request(run.scenario, machines);
+        if (!again) return tl::unexpected(again.error());
+        source.request.workload = again->workload;
+    }
+    if (!source.request.workload)
+        return refuse("Nothing can be dragged here: this run has no graph of operators.", "open a network, or a kernel graph (.kgraph)");
+    const auto& workload = *source.request.workload;
     const auto spec = sim::wafer_spec(source.request);
     if (!spec) return tl::unexpected(spec.error());
     const int copies = core::is_training(run.scenario.phase) ? 3 : 1;
-    source.problem = sim::floor_problem(*run.workload, {.grid = spec->grid,
+    source.problem = sim::floor_problem(workload, {.grid = spec->grid,
                                                         .memory_elements = spec->sram_bytes / 2,
                                                         .copies = copies,
                                                         .cycles_per_mac = spec->cycles_per_mac,

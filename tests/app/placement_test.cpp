@@ -366,7 +366,10 @@ TEST_F(Placement, TheSearchShowsItsFindsAndIsOneStep) {
     EXPECT_EQ(plan().search, views::FloorSearch::replaying);
     ASSERT_TRUE(QTest::qWaitFor([this] { return plan().search == views::FloorSearch::idle; }, 20'000));
     EXPECT_EQ(document().model().slots(), best);
-    picture("searched");
+    for (int tab = 0; tab < 3; ++tab) {
+        window.explorer()->panel().tabs().setCurrentIndex(tab);
+        picture(("searched" + std::to_string(tab)).c_str());
+    }
     document().history().undo();
     EXPECT_EQ(document().model().slots(), by_hand);
     expect_exact();

@@ -112,9 +112,7 @@ ColorBarSpec floor_legend(const Floorplan& plan, FloorColor color) {
 }
 
 ColorScale link_scale(const Floorplan& plan) {
-    // In wavelets per sample, so that moving a kernel elsewhere changes only the links it moves.
-    const double pace = plan.now.time > 0 ? plan.now.time : plan.now.link_time;
-    return {.low = 0, .high = std::max(1.0, pace / plan.wavelet_interval), .map = ColorMapId::inferno};
+    return {.low = 0, .high = std::max(1.0, plan.now.interval() / plan.wavelet_interval), .map = ColorMapId::inferno};
 }
 
 }  // namespace waferscope::views

@@ -19,7 +19,7 @@
 namespace waferscope::views {
 
 FloorExplorer::FloorExplorer(FloorEditor& editor, QWidget* parent)
-    : QWidget(parent), editor_(editor), bar_(new QToolBar(this)), title_(new QLabel(this)), state_(new QLabel(this)) {
+    : QWidget(parent), editor_(editor), bar_(new QToolBar(this)), title_(new QLabel(this)), state_(new QLabel(this)), alert_(new QLabel(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -35,7 +35,8 @@ FloorExplorer::FloorExplorer(FloorEditor& editor, QWidget* parent)
     row->setContentsMargins(12, 6, 12, 6);
     title_->setFont(active_theme().font(TextRole::title));
     row->addWidget(title_);
-    row->addWidget(state_, 1);
+    row->addWidget(state_);
+    row->addWidget(alert_, 1);
     lines->addWidget(head);
     canvas_ = new FloorCanvas(editor, left);
     lines->addWidget(canvas_, 1);
@@ -178,11 +179,12 @@ void FloorExplorer::refresh() {
     if (plan.search == FloorSearch::searching || plan.search == FloorSearch::paused)
         state += QStringLiteral("   ") + tr("search %1 %, %2%3").arg(qRound(100 * plan.search_done)).arg(format::quantity(plan.search_s, "s"), plan.search == FloorSearch::paused ? tr(", paused") : QString());
     if (plan.search == FloorSearch::replaying) state += QStringLiteral("   ") + tr("replay of the search");
-    if (!plan.issues.empty() && missing < plan.issues.size()) state += QStringLiteral("   ") + tr("%1 breach the rules").arg(format::count(static_cast<std::int64_t>(plan.issues.size() - missing)));
     state_->setText(state);
-    auto shade = state_->palette();
-    shade.setColor(QPalette::WindowText, plan.issues.empty() ? active_theme().text3 : active_theme().error);
-    state_->setPalette(shade);
+    const auto wrong = plan.issues.size() - missing;
+    alert_->setText(wrong == 0 ? QString() : wrong == 1 ? tr("1 problem") : tr("%1 problems").arg(format::count(static_cast<std::int64_t>(wrong))));
+    auto shade = alert_->palette();
+    shade.setColor(QPalette::WindowText, active_theme().error);
+    alert_->setPalette(shade);
 }
 
 }  // namespace waferscope::views

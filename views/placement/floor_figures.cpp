@@ -3,6 +3,7 @@
 
 #include "views/theme/format.hpp"
 #include "views/theme/glyphs.hpp"
+#include "views/theme/ticks.hpp"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -20,7 +21,8 @@ constexpr double kPad = 12, kBar = 17, kBarGap = 8, kRow = 24;
 
 QString tr(const char* text) { return QCoreApplication::translate("FloorFigures", text); }
 
-QString cycles(double value) { return format::number(value, {.digits = 7}); }
+/// Halves and hundredths where they matter, all digits of large numbers.
+QString cycles(double value) { return format::number(value, {.digits = value < 1e4 ? 5 : 8}); }
 
 struct Bar {
     QString name;
@@ -31,8 +33,7 @@ struct Bar {
 
 std::vector<Bar> bars_of(const Floorplan& plan, const Theme& theme) {
     std::vector<Bar> bars;
-    const auto& hand = plan.hand ? *plan.hand : plan.now;
-    bars.push_back({tr("Hand"), hand.time, theme.accent});
+    bars.push_back({tr("Hand"), plan.hand ? plan.hand->time : 0, theme.accent});
     bars.push_back({tr("Automatic"), plan.automatic ? plan.automatic->time : 0, theme.ok});
     bars.push_back({tr("Lower bound"), plan.lower_bound, theme.text3, true});
     return bars;
@@ -127,15 +128,17 @@ struct Plot {
 void paint_plot_axes(QPainter& painter, const QRectF& rect, const Plot& plot, const QString& x_title, const QString& y_title, const Theme& theme) {
     painter.setFont(theme.font(TextRole::axis));
     const QFontMetricsF metrics(painter.font());
-    constexpr int kParts = 4;
-    for (int i = 0; i <= kParts; ++i) {
-        const double x = plot.x0 + (plot.x1 - plot.x0) * i / kParts, y = plot.y0 + (plot.y1 - plot.y0) * i / kParts;
-        const QPointF on_x = plot.at(x, plot.y0), on_y = plot.at(plot.x0, y);
-        painter.setPen(theme.grid);
-        painter.drawLine(QPointF(plot.area.left(), std::floor(on_y.y()) + 0.5), QPointF(plot.area.right(), std::floor(on_y.y()) + 0.5));
+    const auto label = [](double value) { return format::number(value, {.digits = 6}); };
+    for (const auto& tick : make_ticks({.low = plot.x0, .high = plot.x1, .from_px = plot.area.left(), .to_px = plot.area.right(), .most = 6, .gap_px = 14, .font = painter.font(), .label = label})) {
         painter.setPen(theme.text3);
-        painter.drawText(QRectF(on_x.x() - 40, plot.area.bottom() + 4, 80, metrics.height()), Qt::AlignCenter, format::number(x, {.digits = 4}));
-        painter.drawText(QRectF(rect.left(), on_y.y() - metrics.height() / 2, plot.area.left() - rect.left() - 6, metrics.height()), Qt::AlignRight | Qt::AlignVCenter, format::number(y, {.digits = 4}));
+        painter.drawText(QRectF(tick.label_from, plot.area.bottom() + 4, tick.label_extent + 4, metrics.height()), Qt::AlignLeft, tick.label);
+    }
+    for (const auto& tick : make_ticks({.low = plot.y0, .high = plot.y1, .from_px = plot.area.bottom(), .to_px = plot.area.top(), .vertical = true, .most = 6, .gap_px = 10, .font = painter.font(), .label = label})) {
+        const double y = std::floor(tick.position) + 0.5;
+        painter.setPen(theme.grid);
+        painter.drawLine(QPointF(plot.area.left(), y), QPointF(plot.area.right(), y));
+        painter.setPen(theme.text3);
+        painter.drawText(QRectF(rect.left(), tick.label_from, plot.area.left() - rect.left() - 6, tick.label_extent), Qt::AlignRight | Qt::AlignVCenter, tick.label);
     }
     painter.setPen(theme.axis);
     painter.drawLine(plot.area.bottomLeft(), plot.area.bottomRight());

@@ -162,7 +162,7 @@ void FloorPanel::refresh() {
 
 void FloorPanel::refresh_issues() {
     const auto& issues = editor_.plan().issues;
-    issues_title_->setText(issues.empty() ? tr("No problems: the placement is legal") : tr("%n problem(s)", nullptr, static_cast<int>(issues.size())));
+    issues_title_->setText(issues.empty() ? tr("No problems: the placement is legal") : issues.size() == 1 ? tr("1 problem") : tr("%1 problems").arg(format::count(static_cast<std::int64_t>(issues.size()))));
     issues_->setVisible(!issues.empty());
     auto shade = issues_title_->palette();
     shade.setColor(QPalette::WindowText, issues.empty() ? active_theme().ok : active_theme().error);

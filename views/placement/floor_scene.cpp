@@ -175,12 +175,13 @@ void paint_issues(QPainter& painter, const FloorScene& scene, const Viewport& vi
 }
 
 /// The words beside a mark, kept on the canvas.
-void paint_tag(QPainter& painter, const QRectF& bounds, QPointF at, const QString& text, const Theme& theme, const QColor& fill,
-               const QColor& ink) {
+QRectF paint_tag(QPainter& painter, const QRectF& bounds, QPointF at, const QString& text, const Theme& theme, const QColor& fill,
+                 const QColor& ink, const QRectF& avoid = {}) {
     painter.setFont(theme.font(TextRole::badge));
     const QFontMetricsF metrics(painter.font());
     QRectF box(at, QSizeF(metrics.horizontalAdvance(text) + 12, metrics.height() + 4));
     box.moveLeft(std::clamp(box.left(), bounds.left(), std::max(bounds.left(), bounds.right() - box.width())));
+    if (box.intersects(avoid)) box.moveBottom(avoid.top() - 4);
     box.moveTop(std::clamp(box.top(), bounds.top(), std::max(bounds.top(), bounds.bottom() - box.height())));
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme.casing, 1));
@@ -190,6 +191,7 @@ void paint_tag(QPainter& painter, const QRectF& bounds, QPointF at, const QStrin
     painter.setPen(ink);
     painter.drawText(box, Qt::AlignCenter, text);
     painter.setRenderHint(QPainter::Antialiasing, false);
+    return box;
 }
 
 void paint_marks(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
@@ -200,24 +202,23 @@ void paint_marks(QPainter& painter, const FloorScene& scene, const Viewport& vie
     const auto& slow = plan.kernels[plan.now.slowest];
     const QRectF box = on_screen(viewport, slow.rect);
     painter.setPen(QPen(theme.hot_casing, 5));
-    painter.drawRect(box.adjusted(2, 2, -2, -2));
+    painter.drawRect(box.adjusted(-1, -1, 1, 1));
     painter.setPen(QPen(theme.hot_ring, 3));
-    painter.drawRect(box.adjusted(2, 2, -2, -2));
+    painter.drawRect(box.adjusted(-1, -1, 1, 1));
     const QFontMetricsF metrics(theme.font(TextRole::badge));
-    paint_tag(painter, bounds, QPointF(box.left() + 5, box.bottom() - metrics.height() - 9), tr("slowest kernel"), theme,
-              theme.hot_ring, readable_on(theme.hot_ring));
+    const auto taken = paint_tag(painter, bounds, QPointF(box.left() + 5, box.bottom() - metrics.height() - 9), tr("slowest kernel"),
+                                 theme, theme.hot_ring, readable_on(theme.hot_ring));
     if (plan.busiest.wavelets > 0) {
         const QPointF at = on_screen(viewport, {plan.busiest.x, plan.busiest.y, 1, 1}).center();
         painter.setRenderHint(QPainter::Antialiasing);
         draw_hot_ring(painter, theme, at, 9);
         painter.setRenderHint(QPainter::Antialiasing, false);
-        const double load = plan.now.time > 0 ? plan.now.link_time / plan.now.time : 1;
-        const QString text = links_limit ? tr("busiest link: %1 of a sample's time, sets the pace") : tr("busiest link: %1 of a sample's time");
-        const QString words = text.arg(format::percent(load));
+        const QString words = links_limit ? tr("busiest link: %1 cycles, sets the pace").arg(format::number(plan.now.link_time, {.digits = 6}))
+                                          : tr("busiest link: in use %1").arg(format::percent(plan.now.time > 0 ? plan.now.link_time / plan.now.time : 0));
         constexpr double kAway = 14;
         const double width = metrics.horizontalAdvance(words) + 12;
         const double left = at.x() + kAway + width > bounds.right() ? at.x() - kAway - width : at.x() + kAway;
-        paint_tag(painter, bounds, QPointF(left, at.y() - metrics.height() / 2 - 2), words, theme, theme.tooltip, links_limit ? theme.error : theme.text);
+        paint_tag(painter, bounds, QPointF(left, at.y() - metrics.height() / 2 - 2), words, theme, theme.tooltip, links_limit ? theme.error : theme.text, taken);
     }
 }
 
@@ -328,15 +329,15 @@ void paint_kinds(QPainter& painter, const Floorplan& plan, QRectF rect, const Th
 }
 
 LinkHeatColors heat_colors(const Floorplan& plan, const Theme& theme) {
-    return {.scale = link_scale(plan), .ground = theme.sunken.rgb(), .hatch = theme.clip_hatch.rgb()};
+    return {.scale = link_scale(plan), .ground = theme.sunken.rgb()};
 }
 
 /// As paint_color_bar in its compact layout, with the colours that fade into the ground.
-void paint_link_legend(QPainter& painter, const QRectF& rect, const Theme& theme) {
+void paint_link_legend(QPainter& painter, const Floorplan& plan, const QRectF& rect, const Theme& theme) {
     painter.setFont(theme.font(TextRole::title));
     const QFontMetricsF title(painter.font());
     painter.setPen(theme.text);
-    const QString name = tr("Link load, share of the slowest kernel's time (hatched: above)");
+    const QString name = tr("Link load, share of the interval a link is in use");
     painter.drawText(QPointF(rect.left(), rect.top() + title.ascent()), title.elidedText(name, Qt::ElideRight, rect.width()));
     const QRectF bar(rect.left(), std::floor(rect.top() + title.height() + 3), rect.width() - 24, 10);
     const auto table = link_heat_table({.scale = {.map = ColorMapId::inferno}, .ground = theme.sunken.rgb()});
@@ -351,6 +352,13 @@ void paint_link_legend(QPainter& painter, const QRectF& rect, const Theme& theme
         const QString text = i == 4 ? format::percent(1) : format::number(25.0 * i);
         painter.drawText(QRectF(x - 30, bar.bottom() + 1, 60, painter.fontMetrics().height()), Qt::AlignHCenter | Qt::AlignTop, text);
     }
+    if (plan.now.link_time <= plan.now.time) return;
+    // Links beyond this mark are slower than every kernel.
+    const double x = std::floor(bar.left() + bar.width() * plan.now.time / plan.now.link_time) + 0.5;
+    painter.setPen(QPen(theme.hot_ring, 2));
+    painter.drawLine(QPointF(x, bar.top() - 3), QPointF(x, bar.bottom() + 3));
+    painter.setPen(theme.text2);
+    painter.drawText(QPointF(bar.right() + 12, bar.bottom()), tr("| slowest kernel"));
 }
 
 void paint_legend(QPainter& painter, const FloorScene& scene, const FloorLayout& layout, const Theme& theme) {
@@ -365,7 +373,7 @@ void paint_legend(QPainter& painter, const FloorScene& scene, const FloorLayout&
     else
         paint_color_bar(painter, left, floor_legend(plan, scene.color), theme, ColorBarLayout::compact);
     if (!scene.links) return;
-    paint_link_legend(painter, right, theme);
+    paint_link_legend(painter, plan, right, theme);
 }
 
 }  // namespace

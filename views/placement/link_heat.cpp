@@ -7,7 +7,6 @@
 namespace waferscope::views {
 namespace {
 
-constexpr int kHatchStep = 8;
 constexpr std::size_t kFade = ColorMap::kSize / 4;  ///< colours that fade into the ground
 
 int mix(int from, int to, double share) {
@@ -52,9 +51,7 @@ void paint_link_heat(std::span<const float> values, int columns, const PixelGrid
             const auto i = static_cast<std::size_t>(px);
             float value = line[pixels.x.first[i]];
             for (int x = pixels.x.first[i] + 1; x <= pixels.x.last[i]; ++x) value = std::max(value, line[x]);
-            QRgb color = table[static_cast<std::size_t>(std::min(value * factor, 255.0F))];
-            if (value > high && (px + py) % kHatchStep == 0) color = colors.hatch;
-            out[px] = value > 0 ? color : colors.ground;
+            out[px] = value > 0 ? table[static_cast<std::size_t>(std::min(value * factor, 255.0F))] : colors.ground;
         }
     }
 }

@@ -11,10 +11,10 @@
 
 namespace waferscope::views {
 
-/// Colours of a link heat map: idle links keep the ground, values beyond the scale are hatched.
+/// Colours of a link heat map: idle links keep the ground.
 struct LinkHeatColors {
     ColorScale scale;  ///< linear, not reversed
-    QRgb ground = 0, hatch = 0;
+    QRgb ground = 0;
 };
 
 /// The colour of every 255th of the scale; small values fade into the ground, so that both themes stay quiet.

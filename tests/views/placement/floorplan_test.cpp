@@ -124,7 +124,7 @@ TEST(LinkHeat, IdleLinksKeepTheGroundAndPixelsShowTheLargestOfTheirCores) {
     views::Viewport viewport{.world = {0, 0, 64, 64}, .canvas = {0, 0, 32, 32}, .frame = {0, 0, 32, 32}};
     viewport.fit();
     const auto pixels = viewport.pixels({64, 64});
-    const views::LinkHeatColors colors{.scale = {.low = 0, .high = 1, .map = views::ColorMapId::inferno}, .ground = qRgb(1, 2, 3), .hatch = qRgb(9, 9, 9)};
+    const views::LinkHeatColors colors{.scale = {.low = 0, .high = 1, .map = views::ColorMapId::inferno}, .ground = qRgb(1, 2, 3)};
     QImage image;
     views::paint_link_heat(values, 64, pixels, colors, image);
     ASSERT_EQ(image.size(), QSize(32, 32));
@@ -136,14 +136,10 @@ TEST(LinkHeat, IdleLinksKeepTheGroundAndPixelsShowTheLargestOfTheirCores) {
     EXPECT_EQ(lit, 2);
 }
 
-TEST(LinkHeat, ValuesBeyondTheScaleAreHatched) {
-    const std::vector<float> values(32 * 32, 5);
-    views::Viewport viewport{.world = {0, 0, 32, 32}, .canvas = {0, 0, 32, 32}, .frame = {0, 0, 32, 32}};
-    viewport.fit();
-    QImage image;
-    views::paint_link_heat(values, 32, viewport.pixels({32, 32}), {.scale = {.low = 0, .high = 1}, .ground = 0, .hatch = qRgb(9, 9, 9)}, image);
-    int hatched = 0;
-    for (int y = 0; y < 32; ++y)
-        for (int x = 0; x < 32; ++x) hatched += image.pixel(x, y) == qRgb(9, 9, 9) ? 1 : 0;
-    EXPECT_EQ(hatched, 32 * 32 / 8);
+TEST(LinkHeat, SmallLoadsFadeIntoTheGroundOfTheTheme) {
+    const views::LinkHeatColors light{.scale = {.map = views::ColorMapId::inferno}, .ground = qRgb(255, 255, 255)};
+    const auto table = views::link_heat_table(light);
+    EXPECT_EQ(table[0], light.ground);
+    EXPECT_GT(qBlue(table[10]), qBlue(table[40]));
+    EXPECT_EQ(table[200], views::ColorMap::of(views::ColorMapId::inferno).table()[200]);
 }
