@@ -407,6 +407,33 @@ TEST_F(Placement, SimulatedPlacementsGoIntoPanesAAndB) {
     EXPECT_EQ(window.model().run(0)->wafer->placement.kernels[1].rect.x, 40);
 }
 
+TEST_F(Placement, ASavedRunIsEditedAgainAfterReopening) {
+    open();
+    window.simulate_placement();
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 50'000));
+    const auto session = QString::fromStdString((folder / "placed.wsp").string());
+    ASSERT_TRUE(window.save_to(session)) << window.notice().toStdString();
+    const auto slots = document().model().slots();
+    app::MainWindow other(*app::load_machines());
+    other.open_file(session);
+    other.edit_placement();
+    ASSERT_NE(other.placement(), nullptr) << other.notice().toStdString();
+    EXPECT_EQ(other.placement()->model().slots(), slots);
+}
+
+TEST_F(Placement, EachRunKeepsItsOwnEditsAndHistory) {
+    open();
+    document().move({1}, {{100, 60, 0, 0}}, 0);
+    auto* first = &document();
+    window.simulate_placement();
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 50'000));
+    document().move({1}, {{90, 60, 0, 0}}, 0);
+    window.edit_placement();  // on the run it became: the same edits, further on
+    EXPECT_EQ(&document(), first);
+    EXPECT_EQ(plan().kernels[1].rect.x, 90);
+    EXPECT_TRUE(document().history().canUndo());
+}
+
 TEST_F(Placement, AnIllegalPlacementIsNotSimulatedAndTheReasonIsTold) {
     open("");
     window.simulate_placement();

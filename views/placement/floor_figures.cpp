@@ -268,7 +268,7 @@ void paint_shapes(QPainter& painter, const QRectF& rect, const Floorplan& plan, 
     painter.setBrush(Qt::NoBrush);
     painter.restore();
     painter.setFont(theme.font(TextRole::axis));
-    const QString head = tr("%1: %2 legal shapes at the pace").arg(kernel.name, format::count(static_cast<std::int64_t>(shapes.size())));
+    const QString head = tr("%1, legal shapes at this pace: %2").arg(kernel.name, format::count(static_cast<std::int64_t>(shapes.size())));
     painter.setPen(theme.text2);
     painter.drawText(QRectF(plot.area.left(), rect.top() + 6, plot.area.width(), painter.fontMetrics().height()), Qt::AlignRight, head);
     if (!kernel.placed) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/placement/floor_scene.hpp"
 
+#include "views/placement/floor_figures.hpp"
 #include "views/placement/link_heat.hpp"
 #include "views/theme/format.hpp"
 #include "views/theme/glyphs.hpp"
@@ -16,7 +17,7 @@
 namespace waferscope::views {
 namespace {
 
-constexpr int kLeft = 48, kTop = 26, kRight = 16, kLegend = 46;
+constexpr int kLeft = 48, kTop = 26, kRight = 16, kLegend = 46, kHead = 36;
 constexpr double kHandle = 8;
 constexpr double kWidestArrow = 5;
 constexpr double kLegendWidth = 340;
@@ -112,8 +113,10 @@ void paint_arrows(QPainter& painter, const FloorScene& scene, const Viewport& vi
 QRectF colored_part(const FloorScene& scene, const QRectF& box, const Theme& theme) {
     if (!scene.links) return box;
     const QFontMetricsF strong(theme.font(TextRole::badge)), plain(theme.font(TextRole::axis));
+    // Both lines when at least half of the kernel stays free for the loads, else the name's.
+    const double both = std::floor(strong.height() + plain.height() + 5), one = std::floor(strong.height() + 4);
     QRectF strip = box;
-    strip.setHeight(std::min(box.height(), std::floor(strong.height() + plain.height() + 5)));
+    strip.setHeight(std::min(box.height(), 2 * both <= box.height() ? both : one));
     return strip;
 }
 
@@ -154,7 +157,7 @@ void paint_outlines(QPainter& painter, const FloorScene& scene, const Viewport& 
 
 void paint_labels(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
     for (const auto& kernel : scene.plan->kernels)
-        if (kernel.placed) paint_label(painter, scene, kernel, on_screen(viewport, kernel.rect), theme);
+        if (kernel.placed) paint_label(painter, scene, kernel, colored_part(scene, on_screen(viewport, kernel.rect), theme), theme);
 }
 
 void paint_issues(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
@@ -452,8 +455,22 @@ void FloorPainter::paint(QPainter& painter, const FloorScene& scene, const Viewp
 
 QImage render_floorplan(const FloorScene& scene, QSize size, const Theme& theme) {
     QImage image(size, QImage::Format_RGB32);
+    image.fill(theme.panel);
     QPainter painter(&image);
-    FloorPainter().paint(painter, scene, floor_viewport(*scene.plan, QSizeF(size), 1, theme), QSizeF(size), theme);
+    const auto& plan = *scene.plan;
+    const double head = theme.scaled(kHead), right = size.width() - kRight;
+    painter.setFont(theme.font(TextRole::heading));
+    painter.setPen(theme.text);
+    painter.drawText(QRectF(kRight, 0, right, head), Qt::AlignVCenter, plan.title);
+    const double after = kRight + QFontMetricsF(painter.font()).horizontalAdvance(plan.title) + 12;
+    painter.setFont(theme.font(TextRole::status));
+    painter.setPen(theme.text2);
+    const QFontMetricsF metrics(painter.font());
+    const QString words = plan.subtitle + QStringLiteral("   ") + pace_text(plan);
+    painter.drawText(QRectF(after, 0, right - after, head), Qt::AlignVCenter, metrics.elidedText(words, Qt::ElideRight, right - after));
+    painter.translate(0, head);
+    const QSizeF rest(size.width(), std::max(1.0, size.height() - head));
+    FloorPainter().paint(painter, scene, floor_viewport(plan, rest, 1, theme), rest, theme);
     return image;
 }
 

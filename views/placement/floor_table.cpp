@@ -94,9 +94,12 @@ FloorTable::FloorTable(FloorEditor& editor, QWidget* parent) : QTableView(parent
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(active_theme().scaled(24));
     horizontalHeader()->setHighlightSections(false);
-    const std::array widths{58, 128, 76, 76, 66, 58, 62};
-    for (int c = 0; c < FloorTableModel::columns; ++c) setColumnWidth(c, widths.at(static_cast<std::size_t>(c)));
-    horizontalHeader()->setStretchLastSection(true);
+    const std::array widths{56, 0, 74, 70, 58, 56, 66};
+    for (int c = 0; c < FloorTableModel::columns; ++c)
+        if (c != FloorTableModel::what) setColumnWidth(c, active_theme().scaled(widths.at(static_cast<std::size_t>(c))));
+    horizontalHeader()->setMinimumSectionSize(30);
+    horizontalHeader()->setSectionResizeMode(FloorTableModel::what, QHeaderView::Stretch);
+    setWordWrap(false);
     setAccessibleName(tr("Kernels"));
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (showing_) return;
