@@ -88,7 +88,8 @@ FloorDocument::FloorDocument(FloorSource source, QObject* parent)
     plan_.lower_bound = sim::least_time_by_area(solver);
     connect(&clock_, &QTimer::timeout, this, [this] {
         plan_.search_done = job_ ? std::max(plan_.search_done, job_->progress()) : 1;
-        if (plan_.search == FloorSearch::searching) plan_.search_s = static_cast<double>(search_clock_.elapsed()) / 1e3;
+        const double passed = static_cast<double>(search_clock_.restart()) / 1e3;
+        if (plan_.search == FloorSearch::searching) plan_.search_s += passed;
         Q_EMIT changed();
     });
     connect(&replay_timer_, &QTimer::timeout, this, &FloorDocument::replay_next);

@@ -405,6 +405,9 @@ TEST_F(Placement, SimulatedPlacementsGoIntoPanesAAndB) {
     ASSERT_NE(window.model().run(1), nullptr);
     EXPECT_EQ(window.model().run(1)->wafer->placement.kernels[1].rect.x, 100);
     EXPECT_EQ(window.model().run(0)->wafer->placement.kernels[1].rect.x, 40);
+    window.model().flush();
+    QTest::qWait(50);
+    picture("compared");
 }
 
 TEST_F(Placement, ASavedRunIsEditedAgainAfterReopening) {
