@@ -9,8 +9,8 @@
 #include "views/placement/floor_explorer.hpp"
 #include "views/theme/format.hpp"
 
-#include <QDockWidget>
 #include <QDir>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
@@ -32,30 +32,40 @@ void MainWindow::open_kgraph(const QString& path) {
     if (QFileInfo::exists(layout))
         open_paint(layout);
     else
-        show_notice(tr("Opened %1: %2 kernels, none placed. Place all searches a placement; a .paint file dropped here opens one.")
-                        .arg(file.fileName(), views::format::count(static_cast<std::int64_t>(graph->nodes.size()))));
+        show_notice(
+            tr("Opened %1: %2 kernels, none placed. Place all searches a placement; a .paint file dropped "
+               "here opens one.")
+                .arg(file.fileName(), views::format::count(static_cast<std::int64_t>(graph->nodes.size()))));
     opening_ = path;
     finish_opening();
 }
 
 void MainWindow::open_paint(const QString& path) {
-    if (floor_ == nullptr) return show_notice(tr("%1 is a layout. Open its kernel graph (.kgraph) first.").arg(path));
+    if (floor_ == nullptr)
+        return show_notice(tr("%1 is a layout. Open its kernel graph (.kgraph) first.").arg(path));
     const auto layout = core::read_paint_file(path.toStdString());
     if (!layout) return show_notice(QString::fromStdString(core::to_text(layout.error())));
     auto& document = *floor_->document;
-    if (const auto taken = document.take_layout(*layout); !taken) return show_notice(QString::fromStdString(core::to_text(taken.error())));
+    if (const auto taken = document.take_layout(*layout); !taken)
+        return show_notice(QString::fromStdString(core::to_text(taken.error())));
     floor_->path = path;
     document.history().setClean();
     enter_explorer(true);
     const auto& plan = document.plan();
-    if (plan.issues.empty()) return show_notice(tr("Opened %1: legal, %2 kernels.").arg(path, views::format::count(static_cast<std::int64_t>(plan.now.placed))));
+    if (plan.issues.empty())
+        return show_notice(tr("Opened %1: legal, %2 kernels.")
+                               .arg(path, views::format::count(static_cast<std::int64_t>(plan.now.placed))));
     // The line of what is wrong, as the file has it.
     const auto name = sim::plain_kernel_name(plan.kernels[plan.issues.front().kernel].name.toStdString());
     int line = 0;
     for (const auto& kernel : layout->kernels)
         if (sim::plain_kernel_name(kernel.name) == name) line = kernel.line;
-    show_notice(line > 0 ? tr("%1, line %2: %3. Legalise moves as little as possible.").arg(path).arg(line).arg(plan.issues.front().text)
-                         : tr("%1: %2. Place the rest leaves the others alone.").arg(path, plan.issues.front().text));
+    show_notice(
+        line > 0 ? tr("%1, line %2: %3. Legalise moves as little as possible.")
+                       .arg(path)
+                       .arg(line)
+                       .arg(plan.issues.front().text)
+                 : tr("%1: %2. Place the rest leaves the others alone.").arg(path, plan.issues.front().text));
 }
 
 FloorDocument* MainWindow::placement() const {
@@ -105,7 +115,9 @@ void MainWindow::edit_placement() {
     for (int i = 0; i < views::kPanes; ++i)
         if (i != model_.active_pane()) panes.push_back(i);
     std::stable_sort(panes.begin() + 1, panes.end(), [this](int a, int b) {
-        const auto use = [this](int p) { return model_.run(p) != nullptr ? model_.run(p)->summary.utilisation.value_or(0) : -1; };
+        const auto use = [this](int p) {
+            return model_.run(p) != nullptr ? model_.run(p)->summary.utilisation.value_or(0) : -1;
+        };
         return use(a) > use(b);
     });
     QString why = tr("Needs a kernel graph (.kgraph) or a run of a network on a wafer.");
@@ -125,22 +137,34 @@ void MainWindow::edit_placement() {
 }
 
 void MainWindow::simulate_placement() {
-    if (floor_ == nullptr) return show_notice(tr("Nothing to simulate: open a kernel graph (.kgraph), or press E on a run of a network on a wafer."));
+    if (floor_ == nullptr)
+        return show_notice(
+            tr("Nothing to simulate: open a kernel graph (.kgraph), or press E on a run of a network on a "
+               "wafer."));
     const auto& document = *floor_->document;
     if (busy()) return show_notice(tr("A simulation is running. Cancel it first."));
-    if (!document.source().request.machine) return show_notice(tr("No machine has a wafer large enough for this fabric."));
+    if (!document.source().request.machine)
+        return show_notice(tr("No machine has a wafer large enough for this fabric."));
     if (document.plan().search != views::FloorSearch::idle) return show_notice(tr("Stop the search first."));
-    if (!document.plan().issues.empty()) return show_notice(tr("The placement cannot be simulated: %1.").arg(document.plan().issues.front().text));
+    if (!document.plan().issues.empty())
+        return show_notice(
+            tr("The placement cannot be simulated: %1.").arg(document.plan().issues.front().text));
     // A and B in turn, beside the run it came from: two placements side by side.
     int pane = floor_->pane == 0 ? 1 : 0;
-    if (floor_->pane < 0 && !floor_->runs.empty() && model_.pane(0).run == floor_->runs.front().lock()) pane = 1;
+    if (floor_->pane < 0 && !floor_->runs.empty() && model_.pane(0).run == floor_->runs.front().lock())
+        pane = 1;
     floor_->pane = pane;
-    start(std::make_unique<RunJob>(pane, [request = document.request()](const std::stop_token& stop) { return sim::simulate(request, sim::Detail::full, stop, {}); }));
-    connect(job_.get(), &RunJob::runReady, this, [this, edited = floor_](int ready, const std::shared_ptr<const core::Run>& run) {
-        edited->runs.push_back(run);
-        model_.set_active_pane(ready);
-        show_notice(tr("Pane %1: the placement, one sample every %2. E goes back to it.").arg(QChar('A' + ready)).arg(views::format::quantity(run->summary.interval_s, "s")));
-    });
+    start(std::make_unique<RunJob>(pane, [request = document.request()](const std::stop_token& stop) {
+        return sim::simulate(request, sim::Detail::full, stop, {});
+    }));
+    connect(job_.get(), &RunJob::runReady, this,
+            [this, edited = floor_](int ready, const std::shared_ptr<const core::Run>& run) {
+                edited->runs.push_back(run);
+                model_.set_active_pane(ready);
+                show_notice(tr("Pane %1: the placement, one sample every %2. E goes back to it.")
+                                .arg(QChar('A' + ready))
+                                .arg(views::format::quantity(run->summary.interval_s, "s")));
+            });
 }
 
 void MainWindow::choose_layout_file() {
@@ -155,8 +179,13 @@ bool MainWindow::save_layout(const QString& path) {
     if (floor_ == nullptr) return false;
     QSaveFile file(path);
     const auto text = core::write_paint(floor_->document->layout());
-    const bool saved = file.open(QIODevice::WriteOnly) && file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) && file.commit();
-    show_notice(saved ? tr("Saved %1").arg(path) : tr("Could not save to %1: %2. Your work is kept here and nothing is lost.").arg(path, file.errorString()));
+    const bool saved =
+        file.open(QIODevice::WriteOnly) &&
+        file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) &&
+        file.commit();
+    show_notice(saved ? tr("Saved %1").arg(path)
+                      : tr("Could not save to %1: %2. Your work is kept here and nothing is lost.")
+                            .arg(path, file.errorString()));
     if (saved) floor_->path = path, floor_->document->history().setClean();
     return saved;
 }

@@ -62,7 +62,8 @@ protected:
         QStandardPaths::setTestModeEnabled(true);
         views::apply_theme(*qApp, views::Theme::dark());
     }
-    Placement() : folder(std::filesystem::path(testing::TempDir()) / "placement"), window(*app::load_machines()) {
+    Placement()
+        : folder(std::filesystem::path(testing::TempDir()) / "placement"), window(*app::load_machines()) {
         std::filesystem::remove_all(folder);
         std::filesystem::create_directories(folder);
         window.resize(1600, 1000);
@@ -84,8 +85,12 @@ protected:
     app::FloorDocument& document() { return *window.placement(); }
     views::FloorCanvas& canvas() { return window.explorer()->canvas(); }
     const views::Floorplan& plan() { return document().plan(); }
-    QPoint middle(std::size_t kernel) { return canvas().viewport().core_rect(plan().kernels[kernel].rect).center().toPoint(); }
-    void key(int k, Qt::KeyboardModifiers modifiers = Qt::NoModifier) { QTest::keyClick(&canvas(), static_cast<Qt::Key>(k), modifiers); }
+    QPoint middle(std::size_t kernel) {
+        return canvas().viewport().core_rect(plan().kernels[kernel].rect).center().toPoint();
+    }
+    void key(int k, Qt::KeyboardModifiers modifiers = Qt::NoModifier) {
+        QTest::keyClick(&canvas(), static_cast<Qt::Key>(k), modifiers);
+    }
     void expect_exact() {
         const sim::FlowModel fresh(document().model().problem(), document().model().slots());
         const auto a = fresh.estimate();
@@ -99,7 +104,8 @@ protected:
         EXPECT_EQ(plan().link_wavelets, loads);
     }
     void picture(const char* name) {
-        if (const char* out = std::getenv("WAFERSCOPE_PICTURES")) window.grab().save(QString::fromUtf8(out) + '/' + name + ".png");
+        if (const char* out = std::getenv("WAFERSCOPE_PICTURES"))
+            window.grab().save(QString::fromUtf8(out) + '/' + name + ".png");
     }
     std::filesystem::path folder;
     app::MainWindow window;
@@ -133,6 +139,50 @@ TEST_F(Placement, TheSampleLayoutHasItsGoldenScoreOnScreen) {
     EXPECT_TRUE(plan().issues.empty());
     expect_exact();
     picture("sample");
+}
+
+TEST_F(Placement, EveryWindowSizeAndThemeShowsCanvasAndNumbers) {
+    const auto data = std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "kgraph";
+    if (!std::filesystem::exists(data / "D.kgraph")) GTEST_SKIP() << data << " is not here";
+    window.open_file(QString::fromStdString((data / "D.kgraph").string()));
+    window.open_file(QString::fromStdString((data / "D_sample.paint").string()));
+    document().select({23});
+    for (const QSize size : {QSize(911, 512), QSize(1280, 720), QSize(1600, 1000)})
+        for (const auto* theme :
+             {&views::Theme::light(), &views::Theme::high_contrast(), &views::Theme::dark()}) {
+            views::apply_theme(*qApp, *theme);
+            window.resize(size);
+            QApplication::processEvents();
+            EXPECT_EQ(window.size(), size);
+            EXPECT_GE(canvas().width(), 320);
+            const QRect all(QPoint(), size);
+            EXPECT_TRUE(all.contains(QRect(canvas().mapTo(&window, QPoint()), canvas().size())));
+            EXPECT_LE(
+                window.explorer()->panel().mapTo(&window, QPoint(window.explorer()->panel().width(), 0)).x(),
+                size.width());
+            const auto pressed = middle(10);
+            QTest::mousePress(&canvas(), Qt::LeftButton, {}, pressed);
+            QTest::mouseMove(&canvas(), pressed + QPoint(70, 40));
+            ASSERT_TRUE(canvas().dragging());
+            picture(QStringLiteral("size_%1_%2")
+                        .arg(size.width())
+                        .arg(static_cast<int>(theme->id))
+                        .toUtf8()
+                        .constData());
+            key(Qt::Key_Escape);
+            document().select({23});
+        }
+}
+
+TEST_F(Placement, ResidentRunsSayThatTheyHaveRegions) {
+    window.open_file(write(
+        "decode.json",
+        R"({"format":"waferscope.scenario","version":1,"name":"d","workload":{"llm":{"layers":4,"hidden":1024,"heads":8,"ffn":4096,"vocab":32000}},"phase":"decode","global_batch":1,"seq":1024,"output_tokens":1,"precision":"fp16","machine":"cerebras_cs2"})"));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 50'000));
+    ASSERT_NE(window.model().run(0), nullptr) << window.notice().toStdString();
+    window.edit_placement();
+    EXPECT_EQ(window.placement(), nullptr);
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("regions of"))) << window.notice().toStdString();
 }
 
 TEST_F(Placement, DraggingShowsLiveNumbersAndIsOneStepToUndo) {
@@ -183,7 +233,8 @@ TEST_F(Placement, AnOverlapIsNamedAndLegaliseMovesIt) {
     QTest::mouseMove(&canvas(), middle(2));
     QTest::mouseRelease(&canvas(), Qt::LeftButton, {}, middle(2));
     ASSERT_FALSE(plan().issues.empty());
-    EXPECT_TRUE(plan().issues.front().text.contains(QStringLiteral("k2 and k3 overlap in"))) << plan().issues.front().text.toStdString();
+    EXPECT_TRUE(plan().issues.front().text.contains(QStringLiteral("k2 and k3 overlap in")))
+        << plan().issues.front().text.toStdString();
     EXPECT_TRUE(plan().issues.front().overlap);
     EXPECT_FALSE(plan().kernels[1].problem.isEmpty());
     picture("overlap");
@@ -228,7 +279,8 @@ TEST_F(Placement, KeysMoveTurnReshapeLockAndUnplace) {
     key(Qt::Key_Left, Qt::ControlModifier);
     bool touches = plan().kernels[k].rect.x == 0;
     for (std::size_t other = 0; other < plan().kernels.size(); ++other)
-        touches |= other != k && plan().kernels[other].rect.x + plan().kernels[other].rect.width == plan().kernels[k].rect.x;
+        touches |= other != k && plan().kernels[other].rect.x + plan().kernels[other].rect.width ==
+                                     plan().kernels[k].rect.x;
     EXPECT_TRUE(touches);
     EXPECT_LT(plan().kernels[k].rect.x, rect.x);
     key(Qt::Key_Escape);
@@ -271,7 +323,8 @@ TEST_F(Placement, SwapAlignAndAddAreSteps) {
     EXPECT_EQ(plan().kernels[0].rect.y, b.y);
     EXPECT_EQ(plan().kernels[3].rect.y, a.y);
     document().align({0, 1}, Qt::BottomEdge);
-    EXPECT_EQ(plan().kernels[1].rect.y + plan().kernels[1].rect.height, plan().kernels[0].rect.y + plan().kernels[0].rect.height);
+    EXPECT_EQ(plan().kernels[1].rect.y + plan().kernels[1].rect.height,
+              plan().kernels[0].rect.y + plan().kernels[0].rect.height);
     document().unplace({2});
     document().add(2, 60, 60);
     EXPECT_TRUE(plan().kernels[2].placed);
@@ -378,7 +431,8 @@ TEST_F(Placement, TheSearchShowsItsFindsAndIsOneStep) {
 TEST_F(Placement, StoppingTheSearchKeepsTheBestFound) {
     open("");
     document().solve();
-    ASSERT_TRUE(QTest::qWaitFor([this] { return plan().now.placed == 4; }, 30'000));  // the first find is on screen
+    ASSERT_TRUE(
+        QTest::qWaitFor([this] { return plan().now.placed == 4; }, 30'000));  // the first find is on screen
     document().pause(true);
     EXPECT_EQ(plan().search, views::FloorSearch::paused);
     document().stop();
@@ -441,11 +495,14 @@ TEST_F(Placement, AnIllegalPlacementIsNotSimulatedAndTheReasonIsTold) {
     open("");
     window.simulate_placement();
     EXPECT_FALSE(window.busy());
-    EXPECT_TRUE(window.notice().contains(QStringLiteral("k1 is not placed yet"))) << window.notice().toStdString();
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("k1 is not placed yet")))
+        << window.notice().toStdString();
 }
 
 TEST_F(Placement, StreamingRunsSayWhyNothingCanBeDragged) {
-    const auto path = write("stream.json", R"({"format":"waferscope.scenario","version":1,"name":"s","workload":{"llm":{"layers":2,"hidden":1024,"heads":8,"ffn":4096,"vocab":32000}},"phase":"train","global_batch":8,"seq":1024,"precision":"fp16","machine":"cerebras_cs2"})");
+    const auto path = write(
+        "stream.json",
+        R"({"format":"waferscope.scenario","version":1,"name":"s","workload":{"llm":{"layers":2,"hidden":1024,"heads":8,"ffn":4096,"vocab":32000}},"phase":"train","global_batch":8,"seq":1024,"precision":"fp16","machine":"cerebras_cs2"})");
     window.open_file(path);
     ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 50'000));
     ASSERT_NE(window.model().run(0), nullptr) << window.notice().toStdString();
@@ -455,9 +512,14 @@ TEST_F(Placement, StreamingRunsSayWhyNothingCanBeDragged) {
 }
 
 TEST_F(Placement, AnOnnxRunIsEditedAndItsEditSimulatedBesideIt) {
-    const std::filesystem::path file = std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "onnx/light/light_squeezenet.onnx";
+    const std::filesystem::path file =
+        std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "onnx/light/light_squeezenet.onnx";
     if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not here";
-    window.open_file(write("squeezenet.json", R"({"format":"waferscope.scenario","version":1,"name":"SqueezeNet","workload":{"file":")" + file.string() + R"("},"phase":"inference","global_batch":64,"precision":"fp16","machine":"cerebras_cs1"})"));
+    window.open_file(write(
+        "squeezenet.json",
+        R"({"format":"waferscope.scenario","version":1,"name":"SqueezeNet","workload":{"file":")" +
+            file.string() +
+            R"("},"phase":"inference","global_batch":64,"precision":"fp16","machine":"cerebras_cs1"})"));
     ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 50'000));
     ASSERT_NE(window.model().run(0), nullptr) << window.notice().toStdString();
     window.edit_placement();
@@ -465,7 +527,8 @@ TEST_F(Placement, AnOnnxRunIsEditedAndItsEditSimulatedBesideIt) {
     EXPECT_TRUE(plan().issues.empty());
     const auto& run = *window.model().run(0);
     // The explorer's interval is the run's.
-    EXPECT_NEAR(plan().now.interval() / plan().clock_hz, *run.summary.interval_s, 1e-9 * *run.summary.interval_s);
+    EXPECT_NEAR(plan().now.interval() / plan().clock_hz, *run.summary.interval_s,
+                1e-9 * *run.summary.interval_s);
     expect_exact();
     picture("onnx");
     document().solve();
@@ -474,5 +537,6 @@ TEST_F(Placement, AnOnnxRunIsEditedAndItsEditSimulatedBesideIt) {
     ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 50'000));
     ASSERT_NE(window.model().run(1), nullptr) << window.notice().toStdString();
     EXPECT_EQ(window.model().run(0), &run);
-    EXPECT_NEAR(plan().now.interval() / plan().clock_hz, *window.model().run(1)->summary.interval_s, 1e-9 * *run.summary.interval_s);
+    EXPECT_NEAR(plan().now.interval() / plan().clock_hz, *window.model().run(1)->summary.interval_s,
+                1e-9 * *run.summary.interval_s);
 }

@@ -16,19 +16,47 @@ using views::Floorplan;
 namespace {
 
 Floorplan small_plan() {
-    Floorplan plan{.title = QStringLiteral("small"), .grid = {100, 80}, .memory_limit = 24576, .clock_hz = 1e9};
-    plan.kernels = {{.name = QStringLiteral("k1"), .what = QStringLiteral("conv 3 × 3, 8 → 16"), .rect = {5, 5, 30, 40}, .placed = true, .time = 1000, .memory = 6000, .utilisation = 0.9},
-                    {.name = QStringLiteral("k2"), .what = QStringLiteral("conv 1 × 1, 16 → 16"), .kind = core::SliceKind::send_recv, .rect = {50, 20, 30, 40}, .placed = true, .time = 500, .memory = 12000, .utilisation = 0.45}};
+    Floorplan plan{
+        .title = QStringLiteral("small"), .grid = {100, 80}, .memory_limit = 24576, .clock_hz = 1e9};
+    plan.kernels = {{.name = QStringLiteral("k1"),
+                     .what = QStringLiteral("conv 3 × 3, 8 → 16"),
+                     .rect = {5, 5, 30, 40},
+                     .placed = true,
+                     .time = 1000,
+                     .memory = 6000,
+                     .utilisation = 0.9},
+                    {.name = QStringLiteral("k2"),
+                     .what = QStringLiteral("conv 1 × 1, 16 → 16"),
+                     .kind = core::SliceKind::send_recv,
+                     .rect = {50, 20, 30, 40},
+                     .placed = true,
+                     .time = 500,
+                     .memory = 12000,
+                     .utilisation = 0.45}};
     plan.edges = {{0, 1, 4096}};
     plan.pipeline = {0, 1};
-    plan.now = {.time = 1000, .slowest = 0, .link_time = 400, .wire_length = 60, .adapters = 1, .cost = 1060, .area_fraction = 0.3, .placed = 2};
-    plan.busiest = {.x = 40, .y = 25, .direction = core::Direction::east, .wavelets = 400, .streams = QStringLiteral("100 % from k1 to k2"), .from = 0, .to = 1};
+    plan.now = {.time = 1000,
+                .slowest = 0,
+                .link_time = 400,
+                .wire_length = 60,
+                .adapters = 1,
+                .cost = 1060,
+                .area_fraction = 0.3,
+                .placed = 2};
+    plan.busiest = {.x = 40,
+                    .y = 25,
+                    .direction = core::Direction::east,
+                    .wavelets = 400,
+                    .streams = QStringLiteral("100 % from k1 to k2"),
+                    .from = 0,
+                    .to = 1};
     plan.link_wavelets.assign(plan.grid.cells(), 0);
     for (int x = 34; x < 50; ++x) plan.link_wavelets[static_cast<std::size_t>(25 * 100 + x)] = 400;
     return plan;
 }
 
-QImage draw(const Floorplan& plan, views::FloorScene scene, const views::Theme& theme = views::Theme::dark()) {
+QImage draw(const Floorplan& plan, views::FloorScene scene,
+            const views::Theme& theme = views::Theme::dark()) {
     scene.plan = &plan;
     return views::render_floorplan(scene, {700, 560}, theme);
 }
@@ -68,8 +96,12 @@ TEST(Floorplan, ColoursFollowTheChosenValue) {
     EXPECT_EQ(views::slack(plan, plan.kernels[1]), 0.5);
     for (int c = 0; c < views::kFloorColors; ++c) {
         const auto color = static_cast<FloorColor>(c);
-        EXPECT_NE(views::floor_fill(plan, plan.kernels[0], color, theme), views::floor_fill(plan, plan.kernels[1], color, theme)) << c;
-        EXPECT_NE(draw(plan, {.color = color}), draw(plan, {.color = static_cast<FloorColor>((c + 1) % views::kFloorColors)})) << c;
+        EXPECT_NE(views::floor_fill(plan, plan.kernels[0], color, theme),
+                  views::floor_fill(plan, plan.kernels[1], color, theme))
+            << c;
+        EXPECT_NE(draw(plan, {.color = color}),
+                  draw(plan, {.color = static_cast<FloorColor>((c + 1) % views::kFloorColors)}))
+            << c;
         EXPECT_FALSE(views::floor_value_text(plan, plan.kernels[0], color).isEmpty());
     }
 }
@@ -81,7 +113,8 @@ TEST(Floorplan, EveryLayerShows) {
     EXPECT_NE(draw(plan, {.links = false, .arrows = true}), plain);
     EXPECT_NE(draw(plan, {.links = false, .arrows = false, .selection = {1}}), plain);
     EXPECT_NE(draw(plan, {.links = false, .arrows = false, .hover = 1}), plain);
-    EXPECT_NE(draw(plan, {.links = false, .arrows = false, .drag = views::FloorDrag{{{10, 10, 30, 40}}, 1}}), plain);
+    EXPECT_NE(draw(plan, {.links = false, .arrows = false, .drag = views::FloorDrag{{{10, 10, 30, 40}}, 1}}),
+              plain);
     plan.issues = {{QStringLiteral("k1 and k2 overlap"), 0, {30, 20, 8, 8}, true}};
     EXPECT_NE(draw(plan, {.links = false, .arrows = false}), plain);
     plan = small_plan();
@@ -112,7 +145,8 @@ TEST(Floorplan, ChartsShowTheSelectedShapeAndFindThePointedOne) {
     std::vector<bool> found(shapes.size(), false);
     for (int y = 0; y < 260; ++y)
         for (int x = 0; x < 420; ++x)
-            if (const auto at = views::shape_at(rect, shapes, plan.kernels[0], QPointF(x, y))) found[*at] = true;
+            if (const auto at = views::shape_at(rect, shapes, plan.kernels[0], QPointF(x, y)))
+                found[*at] = true;
     EXPECT_EQ(std::ranges::count(found, true), 4);
     EXPECT_EQ(views::shape_at(rect, shapes, plan.kernels[0], QPointF(0, 0)), std::nullopt);
 }
@@ -124,7 +158,8 @@ TEST(LinkHeat, IdleLinksKeepTheGroundAndPixelsShowTheLargestOfTheirCores) {
     views::Viewport viewport{.world = {0, 0, 64, 64}, .canvas = {0, 0, 32, 32}, .frame = {0, 0, 32, 32}};
     viewport.fit();
     const auto pixels = viewport.pixels({64, 64});
-    const views::LinkHeatColors colors{.scale = {.low = 0, .high = 1, .map = views::ColorMapId::inferno}, .ground = qRgb(1, 2, 3)};
+    const views::LinkHeatColors colors{.scale = {.low = 0, .high = 1, .map = views::ColorMapId::inferno},
+                                       .ground = qRgb(1, 2, 3)};
     QImage image;
     views::paint_link_heat(values, 64, pixels, colors, image);
     ASSERT_EQ(image.size(), QSize(32, 32));
@@ -137,7 +172,8 @@ TEST(LinkHeat, IdleLinksKeepTheGroundAndPixelsShowTheLargestOfTheirCores) {
 }
 
 TEST(LinkHeat, SmallLoadsFadeIntoTheGroundOfTheTheme) {
-    const views::LinkHeatColors light{.scale = {.map = views::ColorMapId::inferno}, .ground = qRgb(255, 255, 255)};
+    const views::LinkHeatColors light{.scale = {.map = views::ColorMapId::inferno},
+                                      .ground = qRgb(255, 255, 255)};
     const auto table = views::link_heat_table(light);
     EXPECT_EQ(table[0], light.ground);
     EXPECT_GT(qBlue(table[10]), qBlue(table[40]));
