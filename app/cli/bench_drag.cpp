@@ -7,13 +7,13 @@
 #include "views/placement/floor_explorer.hpp"
 #include "views/theme/apply_theme.hpp"
 
+#include <fmt/format.h>
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QMouseEvent>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fmt/format.h>
 
 namespace waferscope::app {
 namespace {
@@ -31,7 +31,8 @@ public:
 };
 
 void send(QWidget& canvas, QEvent::Type type, QPointF at, Qt::MouseButtons buttons) {
-    QMouseEvent event(type, at, canvas.mapToGlobal(at), type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton, buttons, Qt::NoModifier);
+    QMouseEvent event(type, at, canvas.mapToGlobal(at),
+                      type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton, buttons, Qt::NoModifier);
     QApplication::sendEvent(&canvas, &event);
 }
 
@@ -40,12 +41,16 @@ bool exact(const FloorDocument& document) {
     const auto& edited = document.model();
     const sim::FlowModel fresh(edited.problem(), edited.slots());
     const auto a = edited.estimate(), b = fresh.estimate();
-    if (a.time != b.time || a.wire_length != b.wire_length || a.adapters != b.adapters || a.link_time != b.link_time) return false;
+    if (a.time != b.time || a.wire_length != b.wire_length || a.adapters != b.adapters ||
+        a.link_time != b.link_time)
+        return false;
     const auto grid = edited.problem().limits.grid;
     for (int d = 0; d < core::kDirections; ++d)
         for (int y = 0; y < grid.rows; ++y)
             for (int x = 0; x < grid.columns; ++x)
-                if (edited.loads().at(static_cast<core::Direction>(d), x, y) != fresh.loads().at(static_cast<core::Direction>(d), x, y)) return false;
+                if (edited.loads().at(static_cast<core::Direction>(d), x, y) !=
+                    fresh.loads().at(static_cast<core::Direction>(d), x, y))
+                    return false;
     return document.plan().now.time == b.time && document.plan().now.wire_length == b.wire_length;
 }
 
@@ -62,7 +67,8 @@ Exit bench_drag(const std::string& folder) {
     const auto graph = core::read_kgraph_file(folder + "/C.kgraph");
     if (!graph) return report(graph.error());
     auto source = floor_source(*graph, *machines);
-    const auto placed = sim::solve_placement(sim::solver_problem(source.problem), {.time_limit_s = 60, .work_limit_s = 0.5}, {}, {});
+    const auto placed = sim::solve_placement(sim::solver_problem(source.problem),
+                                             {.time_limit_s = 60, .work_limit_s = 0.5}, {}, {});
     if (!placed) return report(placed.error());
     source.slots = sim::solver_slots(placed->placement);
     FloorDocument document(std::move(source));
@@ -83,28 +89,40 @@ Exit bench_drag(const std::string& folder) {
         send(canvas, QEvent::MouseButtonPress, start, Qt::LeftButton);
         for (int step = 1; step <= kSteps; ++step) {
             // A loop over the wafer that does not end where it began.
-            const double turn = 0.7 * k + 0.11 * step, reach = canvas.viewport().frame.height() * (0.15 + 0.004 * step);
-            const QPointF at = canvas.viewport().frame.center() + QPointF(reach * std::cos(turn), reach * std::sin(turn));
+            const double turn = 0.7 * k + 0.11 * step,
+                         reach = canvas.viewport().frame.height() * (0.15 + 0.004 * step);
+            const QPointF at =
+                canvas.viewport().frame.center() + QPointF(reach * std::cos(turn), reach * std::sin(turn));
             QElapsedTimer clock;
             clock.start();
             const int before = counter.count;
             const auto slots = document.model().slots();
             send(canvas, QEvent::MouseMove, at, Qt::LeftButton);
-            if (document.model().slots() == slots) continue;  // held by an edge it snapped to: nothing to draw
+            if (document.model().slots() == slots)
+                continue;  // held by an edge it snapped to: nothing to draw
             while (counter.count == before) QApplication::processEvents();
             frames.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
         }
         const QImage picture = canvas.grab().toImage();
         if (!exact(document) || picture == last)
-            return report({core::ErrorCode::internal, fmt::format("Position {} of the drag differs from a computation from scratch, or the picture did not change.", frames.size()), graph->source, {}});
+            return report({core::ErrorCode::internal,
+                           fmt::format("Position {} of the drag differs from a computation from scratch, or "
+                                       "the picture did not change.",
+                                       frames.size()),
+                           graph->source,
+                           {}});
         last = picture;
         ++checks;
         send(canvas, QEvent::MouseButtonRelease, start, Qt::NoButton);
         document.history().undo();
     }
     std::ranges::sort(frames);
-    fmt::print("{{\"name\":\"place.drag_C\",\"value\":{:.2f},\"unit\":\"ms from mouse event to painted, median\",\"p99_ms\":{:.2f},\"worst_ms\":{:.2f},\"positions\":{},\"kernels\":{},\"edges\":{},\"checked_exact\":{}}}\n",
-               frames[frames.size() / 2], frames[frames.size() * 99 / 100], frames.back(), frames.size(), kernels, edges, checks);
+    fmt::print(
+        "{{\"name\":\"place.drag_C\",\"value\":{:.2f},\"unit\":\"ms from mouse event to painted, "
+        "median\",\"p99_ms\":{:.2f},\"worst_ms\":{:.2f},\"positions\":{},\"kernels\":{},\"edges\":{},"
+        "\"checked_exact\":{}}}\n",
+        frames[frames.size() / 2], frames[frames.size() * 99 / 100], frames.back(), frames.size(), kernels,
+        edges, checks);
     return Exit::ok;
 }
 

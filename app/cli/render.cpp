@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli.hpp"
+#include "app/document/floor_document.hpp"
+#include "app/document/resources.hpp"
 #include "core/session/session.hpp"
 #include "views/compare/compare_table.hpp"
 #include "views/map/map_image.hpp"
 #include "views/map/map_painter.hpp"
 #include "views/map/render_map.hpp"
+#include "views/placement/floor_scene.hpp"
 #include "views/scene/relief_view.hpp"
 #include "views/theme/apply_theme.hpp"
 #include "views/timeline/timeline_painter.hpp"
@@ -62,7 +65,15 @@ const views::Theme& theme_of(const std::string& name) {
     return name == "light" ? views::Theme::light() : name == "contrast" ? views::Theme::high_contrast() : views::Theme::dark();
 }
 
-core::Result<QImage> picture(const Options& options, const std::vector<std::shared_ptr<const core::Run>>& runs, QSize size) {
+/// The floor plan of a pipelined run, as the explorer paints it.
+core::Result<QImage> placement_picture(const core::Run& run, const core::MachineLibrary& machines, QSize size, const views::Theme& theme) {
+    auto source = floor_source(run, machines);
+    if (!source) return tl::unexpected(source.error());
+    const FloorDocument document(std::move(*source));
+    return views::render_floorplan({.plan = &document.plan()}, size, theme);
+}
+
+core::Result<QImage> picture(const Options& options, const std::vector<std::shared_ptr<const core::Run>>& runs, QSize size, const core::MachineLibrary& machines) {
     const auto& theme = theme_of(options.theme);
     const auto& run = *runs.front();
     QImage image(size, QImage::Format_RGB32);
@@ -81,6 +92,7 @@ core::Result<QImage> picture(const Options& options, const std::vector<std::shar
         views::paint_timeline(painter, QRectF(QPointF(), QSizeF(size)), groups, {.from_s = 0, .to_s = end}, theme);
         return image;
     }
+    if (options.view == "placement") return placement_picture(run, machines, size, theme);
     if (options.view == "scene") {
         views::Relief relief;
         views::ReliefView view;
@@ -101,7 +113,7 @@ core::Result<QImage> picture(const Options& options, const std::vector<std::shar
     return image;
 }
 
-Exit render(const Options& options) {
+Exit render(const Options& options, const CliContext& context) {
     int argc = 1;
     std::string name = "waferscope";
     std::array<char*, 2> argv{name.data(), nullptr};
@@ -109,6 +121,8 @@ Exit render(const Options& options) {
     views::apply_theme(*qApp, theme_of(options.theme));
     const auto session = core::open_session(options.session);
     if (!session) return report(session.error());
+    const auto machines = load_machines(context.machine_folders);
+    if (!machines) return report(machines.error());
     int width = 0, height = 0;
     if (std::sscanf(options.size.c_str(), "%dx%d", &width, &height) != 2 || width < 64 || height < 64 || width > 8192 || height > 8192) {
         std::fprintf(stderr, "--size %s: write WIDTHxHEIGHT, each 64 to 8192\n", options.size.c_str());
@@ -126,7 +140,7 @@ Exit render(const Options& options) {
         const auto wafer = std::ranges::find_if(runs, [](const auto& run) { return run->wafer.has_value(); });
         if (options.view != "timeline" && options.view != "compare" && wafer != runs.end()) std::iter_swap(runs.begin(), wafer);
     }
-    const auto image = picture(options, runs, {width, height});
+    const auto image = picture(options, runs, {width, height}, *machines);
     if (!image) return report(image.error());
     if (!image->save(QString::fromStdString(options.out), "PNG"))
         return report({core::ErrorCode::save, fmt::format("Could not save to {}.", options.out), options.out, "check the folder"});
@@ -139,14 +153,14 @@ void add_render(CLI::App& app, CliContext& context) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("render", "a view of a session as PNG");
     command->add_option("session", options->session, "session file")->required();
-    command->add_option("--view", options->view, "what to draw")->required()->check(CLI::IsMember({"map", "fabric", "timeline", "compare", "scene"}));
+    command->add_option("--view", options->view, "what to draw")->required()->check(CLI::IsMember({"map", "fabric", "timeline", "compare", "scene", "placement"}));
     command->add_option("--out", options->out, "PNG file")->required();
     command->add_option("--run", options->runs, "1-based, in save order")->delimiter(',');
     command->add_option("--metric", options->metric, "metric id");
     command->add_option("--time", options->time, "seconds, or percent of the step");
     command->add_option("--theme", options->theme, "light, dark or contrast")->check(CLI::IsMember({"light", "dark", "contrast"}));
     command->add_option("--size", options->size, "WIDTHxHEIGHT");
-    command->callback([&context, options] { context.chosen = [options] { return render(*options); }; });
+    command->callback([&context, options] { context.chosen = [&context, options] { return render(*options, context); }; });
 }
 
 }  // namespace waferscope::app

@@ -50,7 +50,9 @@ private:
     int drag_;
 };
 
-QString text_of(const std::string& text) { return QString::fromStdString(text); }
+QString text_of(const std::string& text) {
+    return QString::fromStdString(text);
+}
 
 /// Colour of a kernel's type: kinds differ in lightness as well as in hue.
 core::SliceKind type_of(const sim::FloorProblem& problem, std::size_t kernel) {
@@ -59,17 +61,23 @@ core::SliceKind type_of(const sim::FloorProblem& problem, std::size_t kernel) {
     if (item.kind == core::ContestKind::cblock) return core::SliceKind::send_recv;
     const auto& part = problem.graph.kernels[item.first];
     const auto filter = std::max(part.R, part.S);
-    return filter == 1 ? core::SliceKind::gemm : filter <= 3 ? core::SliceKind::send_recv : core::SliceKind::attention;
+    return filter == 1   ? core::SliceKind::gemm
+           : filter <= 3 ? core::SliceKind::send_recv
+                         : core::SliceKind::attention;
 }
 
 std::vector<int> arguments_of(const sim::ShapeOption& shape) {
-    return {shape.arguments.begin(), shape.arguments.begin() + static_cast<std::ptrdiff_t>(shape.argument_count)};
+    return {shape.arguments.begin(),
+            shape.arguments.begin() + static_cast<std::ptrdiff_t>(shape.argument_count)};
 }
 
 }  // namespace
 
 FloorDocument::FloorDocument(FloorSource source, QObject* parent)
-    : FloorEditor(parent), source_(std::move(source)), model_(source_.problem, source_.slots), locked_(source_.slots.size(), false) {
+    : FloorEditor(parent),
+      source_(std::move(source)),
+      model_(source_.problem, source_.slots),
+      locked_(source_.slots.size(), false) {
     history_.setUndoLimit(kHistoryLimit);
     const auto& problem = model_.problem();
     plan_.title = text_of(source_.title);
@@ -81,18 +89,23 @@ FloorDocument::FloorDocument(FloorSource source, QObject* parent)
     plan_.clock_hz = source_.clock_hz;
     plan_.link_wavelets.assign(plan_.grid.cells(), 0);
     for (std::size_t k = 0; k < problem.kernels.size(); ++k)
-        plan_.kernels.push_back({.name = text_of(problem.kernels[k].name), .what = text_of(source_.what[k]), .kind = type_of(problem, k)});
+        plan_.kernels.push_back({.name = text_of(problem.kernels[k].name),
+                                 .what = text_of(source_.what[k]),
+                                 .kind = type_of(problem, k)});
     for (const auto& edge : problem.edges) plan_.edges.push_back({edge.from, edge.to, edge.elements});
     const auto solver = sim::solver_problem(problem);
     for (const int k : sim::data_path_order(solver)) plan_.pipeline.push_back(static_cast<std::size_t>(k));
     plan_.lower_bound = sim::least_time_by_area(solver);
     connect(&clock_, &QTimer::timeout, this, [this] {
         plan_.search_done = job_ ? std::max(plan_.search_done, job_->progress()) : 1;
-        if (plan_.search == FloorSearch::searching) plan_.search_s = static_cast<double>(search_clock_.elapsed()) / 1e3;
+        const double passed = static_cast<double>(search_clock_.restart()) / 1e3;
+        if (plan_.search == FloorSearch::searching) plan_.search_s += passed;
         Q_EMIT changed();
     });
     connect(&replay_timer_, &QTimer::timeout, this, &FloorDocument::replay_next);
+    automatic_ = source_.automatic;
     refresh({0, 0, plan_.grid.columns, plan_.grid.rows});
+    if (automatic_) plan_.automatic = plan_.now;
 }
 
 FloorDocument::~FloorDocument() = default;
@@ -103,19 +116,22 @@ void FloorDocument::apply(const FloorChange& change, bool forward) {
     const auto dirty = model_.apply(edits);
     const auto& locks = forward ? change.locked_after : change.locked_before;
     if (!locks.empty()) locked_ = locks;
-    if (const auto& w = forward ? change.weights_after : change.weights_before) model_.set_weights((*w)[0], (*w)[1], (*w)[2]);
+    if (const auto& w = forward ? change.weights_after : change.weights_before)
+        model_.set_weights((*w)[0], (*w)[1], (*w)[2]);
     automatic_ = forward ? change.automatic_after : change.automatic_before;
     refresh(dirty);
     remember();
     Q_EMIT changed();
 }
 
-void FloorDocument::push(const QString& text, std::vector<FloorChange::Slot> slots, int drag, bool automatic) {
+void FloorDocument::push(const QString& text, std::vector<FloorChange::Slot> slots, int drag,
+                         bool automatic) {
     std::erase_if(slots, [](const auto& slot) { return slot.before == slot.after; });
     if (slots.empty()) return;
     if (plan_.search != FloorSearch::idle) return Q_EMIT notice(tr("Stop the search first."));
     drag_ = drag;
-    FloorChange change{.slots = std::move(slots), .automatic_before = automatic_, .automatic_after = automatic};
+    FloorChange change{
+        .slots = std::move(slots), .automatic_before = automatic_, .automatic_after = automatic};
     history_.push(new FloorCommand(*this, text, std::move(change), drag));
 }
 
@@ -140,15 +156,19 @@ void FloorDocument::move(const Kernels& kernels, const std::vector<core::Rect>& 
         slot.x = corners[i].x, slot.y = corners[i].y;
         slots.push_back({k, model_.slots()[k], slot});
     }
-    push(kernels.size() == 1 ? tr("move %1").arg(plan_.kernels[kernels.front()].name) : tr("move kernels"), std::move(slots), drag);
+    push(kernels.size() == 1 ? tr("move %1").arg(plan_.kernels[kernels.front()].name) : tr("move kernels"),
+         std::move(slots), drag);
 }
 
 void FloorDocument::pull(std::size_t kernel, const core::Rect& box, Qt::Edges pulled, int drag) {
     if (!model_.slots()[kernel] || !editable(kernel)) return;
     auto slot = *model_.slots()[kernel];
-    const auto shape = sim::fastest_shape(model_.problem(), kernel, slot.rotated ? box.height : box.width, slot.rotated ? box.width : box.height);
-    if (!shape) return Q_EMIT notice(tr("No legal shape of %1 is that small.").arg(plan_.kernels[kernel].name));
-    const int width = slot.rotated ? shape->height : shape->width, height = slot.rotated ? shape->width : shape->height;
+    const auto shape = sim::fastest_shape(model_.problem(), kernel, slot.rotated ? box.height : box.width,
+                                          slot.rotated ? box.width : box.height);
+    if (!shape)
+        return Q_EMIT notice(tr("No legal shape of %1 is that small.").arg(plan_.kernels[kernel].name));
+    const int width = slot.rotated ? shape->height : shape->width,
+              height = slot.rotated ? shape->width : shape->height;
     slot.arguments = arguments_of(*shape);
     slot.x = pulled.testFlag(Qt::LeftEdge) ? box.x + box.width - width : box.x;
     slot.y = pulled.testFlag(Qt::TopEdge) ? box.y + box.height - height : box.y;
@@ -172,23 +192,30 @@ void FloorDocument::step_shape(std::size_t kernel, ShapeStep step) {
     } else if (step == ShapeStep::slower) {
         for (double time = own.time * kStep; shapes.empty() && time < own.time * 1e6; time *= kStep) {
             shapes = sim::floor_shapes(problem, kernel, time);
-            std::erase_if(shapes, [&](const auto& s) { return s.time <= own.time || s.width * s.height >= own.width * own.height; });
+            std::erase_if(shapes, [&](const auto& s) {
+                return s.time <= own.time || s.width * s.height >= own.width * own.height;
+            });
         }
     } else {
         shapes = sim::floor_shapes(problem, kernel, pace(kernel));
         // As seen on the wafer: a turned kernel's width is its height.
         const bool wider = (step == ShapeStep::wider) != slot.rotated;
-        std::erase_if(shapes, [&](const auto& s) { return wider ? s.width <= own.width : s.width >= own.width; });
+        std::erase_if(shapes,
+                      [&](const auto& s) { return wider ? s.width <= own.width : s.width >= own.width; });
     }
     if (step == ShapeStep::faster) std::erase_if(shapes, [&](const auto& s) { return s.time >= own.time; });
-    if (shapes.empty()) return Q_EMIT notice(tr("%1 has no further legal shape that way.").arg(plan_.kernels[kernel].name));
+    if (shapes.empty())
+        return Q_EMIT notice(tr("%1 has no further legal shape that way.").arg(plan_.kernels[kernel].name));
     const auto away = [&](const sim::ShapeOption& s) {
-        return std::abs(std::log(static_cast<double>(s.width) / own.width)) + std::abs(std::log(static_cast<double>(s.height) / own.height));
+        return std::abs(std::log(static_cast<double>(s.width) / own.width)) +
+               std::abs(std::log(static_cast<double>(s.height) / own.height));
     };
     slot.arguments = arguments_of(*std::ranges::min_element(shapes, {}, away));
     const auto shape = sim::floor_shape(problem, kernel, slot.arguments);
-    slot.x = std::clamp(slot.x, 0, std::max(0, plan_.grid.columns - (slot.rotated ? shape.height : shape.width)));
-    slot.y = std::clamp(slot.y, 0, std::max(0, plan_.grid.rows - (slot.rotated ? shape.width : shape.height)));
+    slot.x =
+        std::clamp(slot.x, 0, std::max(0, plan_.grid.columns - (slot.rotated ? shape.height : shape.width)));
+    slot.y =
+        std::clamp(slot.y, 0, std::max(0, plan_.grid.rows - (slot.rotated ? shape.width : shape.height)));
     push(tr("reshape %1").arg(plan_.kernels[kernel].name), {{kernel, model_.slots()[kernel], slot}});
 }
 
@@ -203,14 +230,16 @@ void FloorDocument::rotate(const Kernels& kernels) {
         slot.y = std::clamp(slot.y, 0, std::max(0, plan_.grid.rows - r.width));
         slots.push_back({k, model_.slots()[k], slot});
     }
-    push(kernels.size() == 1 ? tr("turn %1").arg(plan_.kernels[kernels.front()].name) : tr("turn kernels"), std::move(slots));
+    push(kernels.size() == 1 ? tr("turn %1").arg(plan_.kernels[kernels.front()].name) : tr("turn kernels"),
+         std::move(slots));
 }
 
 void FloorDocument::swap(std::size_t a, std::size_t b) {
     if (!model_.slots()[a] || !model_.slots()[b] || !editable(a) || !editable(b)) return;
     auto first = *model_.slots()[a], second = *model_.slots()[b];
     std::swap(first.x, second.x), std::swap(first.y, second.y);
-    push(tr("swap %1 and %2").arg(plan_.kernels[a].name, plan_.kernels[b].name), {{a, model_.slots()[a], first}, {b, model_.slots()[b], second}});
+    push(tr("swap %1 and %2").arg(plan_.kernels[a].name, plan_.kernels[b].name),
+         {{a, model_.slots()[a], first}, {b, model_.slots()[b], second}});
 }
 
 void FloorDocument::align(const Kernels& kernels, Qt::Edge edge) {
@@ -234,16 +263,21 @@ void FloorDocument::unplace(const Kernels& kernels) {
     std::vector<FloorChange::Slot> slots;
     for (const auto k : kernels)
         if (model_.slots()[k] && editable(k)) slots.push_back({k, model_.slots()[k], std::nullopt});
-    push(kernels.size() == 1 ? tr("take %1 off").arg(plan_.kernels[kernels.front()].name) : tr("take kernels off"), std::move(slots));
+    push(kernels.size() == 1 ? tr("take %1 off").arg(plan_.kernels[kernels.front()].name)
+                             : tr("take kernels off"),
+         std::move(slots));
 }
 
 void FloorDocument::add(std::size_t kernel, int x, int y) {
     if (model_.slots()[kernel]) return;
     auto shapes = sim::floor_shapes(model_.problem(), kernel, pace(kernel));
-    std::erase_if(shapes, [&](const auto& s) { return s.width > plan_.grid.columns || s.height > plan_.grid.rows; });
-    if (shapes.empty()) return Q_EMIT notice(tr("%1 has no shape that fits the wafer.").arg(plan_.kernels[kernel].name));
+    std::erase_if(shapes,
+                  [&](const auto& s) { return s.width > plan_.grid.columns || s.height > plan_.grid.rows; });
+    if (shapes.empty())
+        return Q_EMIT notice(tr("%1 has no shape that fits the wafer.").arg(plan_.kernels[kernel].name));
     // The most nearly square of the small ones is the easiest to move about.
-    const auto shape = *std::ranges::min_element(shapes, {}, [](const auto& s) { return std::max(s.width, s.height); });
+    const auto shape =
+        *std::ranges::min_element(shapes, {}, [](const auto& s) { return std::max(s.width, s.height); });
     const core::Slot slot{.x = std::clamp(x - shape.width / 2, 0, plan_.grid.columns - shape.width),
                           .y = std::clamp(y - shape.height / 2, 0, plan_.grid.rows - shape.height),
                           .arguments = arguments_of(shape)};
@@ -252,7 +286,10 @@ void FloorDocument::add(std::size_t kernel, int x, int y) {
 }
 
 void FloorDocument::set_locked(const Kernels& kernels, bool locked) {
-    FloorChange change{.locked_before = locked_, .locked_after = locked_, .automatic_before = automatic_, .automatic_after = automatic_};
+    FloorChange change{.locked_before = locked_,
+                       .locked_after = locked_,
+                       .automatic_before = automatic_,
+                       .automatic_after = automatic_};
     for (const auto k : kernels) change.locked_after[k] = locked;
     if (change.locked_before == change.locked_after) return;
     history_.push(new FloorCommand(*this, locked ? tr("lock") : tr("unlock"), std::move(change), 0));
@@ -274,7 +311,10 @@ void FloorDocument::set_weights(double time, double length, double adapter) {
     const auto& p = model_.problem();
     const std::array before{p.weight_time, p.weight_length, p.weight_adapter}, after{time, length, adapter};
     if (before == after) return;
-    FloorChange change{.weights_before = before, .weights_after = after, .automatic_before = automatic_, .automatic_after = automatic_};
+    FloorChange change{.weights_before = before,
+                       .weights_after = after,
+                       .automatic_before = automatic_,
+                       .automatic_after = automatic_};
     constexpr int kWeightDrag = 1'000'000'000;  // sliders merge among themselves
     history_.push(new FloorCommand(*this, tr("weights"), std::move(change), kWeightDrag));
 }
@@ -295,7 +335,8 @@ const std::vector<views::FloorShape>& FloorDocument::shapes(std::size_t kernel) 
     if (const auto known = shapes_.find(key); known != shapes_.end()) return known->second;
     if (shapes_.size() > kMostCurves) shapes_.clear();
     std::vector<views::FloorShape> list;
-    for (const auto& shape : sim::floor_shapes(model_.problem(), kernel, key.second)) list.push_back({shape.width, shape.height, shape.time});
+    for (const auto& shape : sim::floor_shapes(model_.problem(), kernel, key.second))
+        list.push_back({shape.width, shape.height, shape.time});
     return shapes_[key] = std::move(list);
 }
 
@@ -314,7 +355,8 @@ FloorFigures FloorDocument::figures(const sim::FloorEstimate& e) const {
 void FloorDocument::refresh(const core::Rect& links) {
     const auto estimate = model_.estimate();
     const auto& problem = model_.problem();
-    plan_.weight_time = problem.weight_time, plan_.weight_length = problem.weight_length, plan_.weight_adapter = problem.weight_adapter;
+    plan_.weight_time = problem.weight_time, plan_.weight_length = problem.weight_length,
+    plan_.weight_adapter = problem.weight_adapter;
     plan_.now = figures(estimate);
     model_.hottest(links, plan_.link_wavelets);
     plan_.busiest = {.x = estimate.busiest.x,
@@ -326,9 +368,12 @@ void FloorDocument::refresh(const core::Rect& links) {
         QStringList words;
         for (std::size_t i = 0; i < std::min(kMostShares, shares.size()); ++i) {
             const auto& s = shares[i];
-            const int percent = qRound(100.0 * static_cast<double>(s.wavelets) / static_cast<double>(estimate.busiest.wavelets));
+            const int percent = qRound(100.0 * static_cast<double>(s.wavelets) /
+                                       static_cast<double>(estimate.busiest.wavelets));
             const auto& from = plan_.kernels[s.from].name;
-            words << (s.from == s.to ? tr("%1 % inside %2").arg(percent).arg(from) : tr("%1 % from %2 to %3").arg(percent).arg(from, plan_.kernels[s.to].name));
+            words << (s.from == s.to
+                          ? tr("%1 % inside %2").arg(percent).arg(from)
+                          : tr("%1 % from %2 to %3").arg(percent).arg(from, plan_.kernels[s.to].name));
         }
         plan_.busiest.streams = words.join(QStringLiteral(", "));
         plan_.busiest.from = shares.front().from, plan_.busiest.to = shares.front().to;
@@ -337,7 +382,10 @@ void FloorDocument::refresh(const core::Rect& links) {
     refresh_issues(estimate);
     if (!automatic_ && plan_.search == FloorSearch::idle && plan_.now.placed > 0) plan_.hand = plan_.now;
     for (auto* kept : {&plan_.hand, &plan_.automatic})
-        if (*kept) (*kept)->cost = problem.weight_time * (*kept)->time + problem.weight_length * (*kept)->wire_length + problem.weight_adapter * (*kept)->adapters;
+        if (*kept)
+            (*kept)->cost = problem.weight_time * (*kept)->time +
+                            problem.weight_length * (*kept)->wire_length +
+                            problem.weight_adapter * (*kept)->adapters;
 }
 
 void FloorDocument::refresh_kernels() {
@@ -354,7 +402,8 @@ void FloorDocument::refresh_kernels() {
         kernel.memory = shape.memory;
         double work = 0;
         for (std::size_t p = 0; p < problem.kernels[k].parts; ++p)
-            work += problem.graph.kernels[problem.kernels[k].first + p].macs() * problem.limits.copies * problem.limits.cycles_per_mac;
+            work += problem.graph.kernels[problem.kernels[k].first + p].macs() * problem.limits.copies *
+                    problem.limits.cycles_per_mac;
         const double room = static_cast<double>(kernel.rect.area()) * plan_.now.time;
         kernel.utilisation = room > 0 ? work / room : 0;
         kernel.problem.clear();
@@ -382,7 +431,8 @@ void FloorDocument::remember() {
     auto& seen = plan_.seen;
     if (!seen.empty() && drag_ > 0 && seen_drag_ == drag_) seen.pop_back();
     seen_drag_ = drag_;
-    if (!seen.empty() && seen.back().time == score.time && seen.back().wire_length == score.wire_length) return;
+    if (!seen.empty() && seen.back().time == score.time && seen.back().wire_length == score.wire_length)
+        return;
     if (seen.size() >= kMostSeen) seen.erase(seen.begin());
     seen.push_back(score);
 }

@@ -22,13 +22,13 @@ struct FloorChange {
         std::optional<core::Slot> before, after;
     };
     std::vector<Slot> slots;
-    std::vector<bool> locked_before, locked_after;            ///< empty: unchanged
+    std::vector<bool> locked_before, locked_after;  ///< empty: unchanged
     std::optional<std::array<double, 3>> weights_before, weights_after;
-    bool automatic_before = false, automatic_after = false;   ///< the placement is the solver's
+    bool automatic_before = false, automatic_after = false;  ///< the placement is the solver's
 };
 
-/// The edited placement: slots, locks, weights, their history, the flow model that answers every edit, and the
-/// search. GUI thread.
+/// The edited placement: slots, locks, weights, their history, the flow model that answers every edit, and
+/// the search. GUI thread.
 class FloorDocument : public views::FloorEditor {
     Q_OBJECT
 public:
@@ -66,7 +66,8 @@ public:
     void apply(const FloorChange& change, bool forward);  ///< by the history only
 
 private:
-    void push(const QString& text, std::vector<FloorChange::Slot> slots, int drag = 0, bool automatic = false);
+    void push(const QString& text, std::vector<FloorChange::Slot> slots, int drag = 0,
+              bool automatic = false);
     void push_slots(const QString& text, const sim::FloorSlots& slots, bool automatic = false);
     [[nodiscard]] bool editable(std::size_t kernel);
     void show(const sim::FloorSlots& slots);

@@ -26,7 +26,8 @@ void FloorDocument::show(const sim::FloorSlots& slots) {
 void FloorDocument::solve() {
     if (plan_.search != FloorSearch::idle) return;
     if (std::ranges::find(locked_, true) != locked_.end())
-        return Q_EMIT notice(tr("The search places everything: unlock all kernels first. Place the rest keeps them."));
+        return Q_EMIT notice(
+            tr("The search places everything: unlock all kernels first. Place the rest keeps them."));
     before_search_ = model_.slots();
     finds_.clear();
     plan_.search = FloorSearch::searching;
@@ -79,7 +80,8 @@ void FloorDocument::replay() {
     before_search_ = model_.slots();
     replayed_ = 0;
     plan_.search = FloorSearch::replaying;
-    replay_timer_.start(std::clamp(kReplayMs / static_cast<int>(finds_.size()), kLeastReplayMs, kMostReplayMs));
+    replay_timer_.start(
+        std::clamp(kReplayMs / static_cast<int>(finds_.size()), kLeastReplayMs, kMostReplayMs));
     replay_next();
 }
 

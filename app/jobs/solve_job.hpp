@@ -5,6 +5,7 @@
 
 #include <QObject>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -24,7 +25,7 @@ class SolveJob : public QObject {
 public:
     SolveJob(sim::PlacementProblem problem, sim::PlacerConfig config, QObject* parent = nullptr);
     ~SolveJob() override;
-    /// The search halts when it next has something better to tell; until then it goes on.
+    /// The searching threads halt within milliseconds; their time limit waits with them.
     void pause(bool paused);
     void stop();  ///< ends it; the best found is delivered
     [[nodiscard]] double progress() const { return done_.load(std::memory_order_relaxed); }
@@ -35,9 +36,13 @@ Q_SIGNALS:
     void finished(std::shared_ptr<const waferscope::app::Find> best, double lower_bound, const QString& text);
 
 private:
+    using Clock = std::chrono::steady_clock;
+    double wait_while_paused(const std::stop_token& stop);
     std::mutex mutex_;
     std::condition_variable_any changed_;
     bool paused_ = false;
+    Clock::time_point since_;  ///< when the pause began
+    double paused_s_ = 0;      ///< of pauses that are over
     std::atomic<double> done_{0};
     std::jthread worker_;  // last: it uses the members above
 };

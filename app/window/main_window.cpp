@@ -80,10 +80,10 @@ void MainWindow::build_actions() {
     add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
     auto* edit = menuBar()->addMenu(tr("Edit"));
     add(edit, tr("Undo"), QKeySequence::Undo, [this] {
-        if (floor_ && floor_->plan().search == views::FloorSearch::idle) floor_->history().undo();
+        if (explorer_ != nullptr && explorer_->isVisible() && placement()->plan().search == views::FloorSearch::idle) placement()->history().undo();
     });
     auto* redo = edit->addAction(tr("Redo"), this, [this] {
-        if (floor_ && floor_->plan().search == views::FloorSearch::idle) floor_->history().redo();
+        if (explorer_ != nullptr && explorer_->isVisible() && placement()->plan().search == views::FloorSearch::idle) placement()->history().redo();
     });
     redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     edit->addSeparator();

@@ -24,6 +24,7 @@ class PaneFrame;
 namespace waferscope::app {
 
 class FloorDocument;
+struct FloorSource;
 class TopBar;
 class Welcome;
 enum class Workspace : std::uint8_t;
@@ -49,7 +50,7 @@ public:
     void simulate_placement();
     /// The edited placement as a .paint file.
     bool save_layout(const QString& path);
-    [[nodiscard]] FloorDocument* placement() const { return floor_.get(); }
+    [[nodiscard]] FloorDocument* placement() const;  ///< the edited one; null when there is none
     [[nodiscard]] views::FloorExplorer* explorer() const { return explorer_; }
     [[nodiscard]] bool busy() const { return job_ != nullptr; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
@@ -61,6 +62,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    struct Edited;
     void build_actions();
     void build_tool_bar();
     void build_centre();
@@ -82,7 +84,8 @@ private:
     void finish_opening();
     void open_kgraph(const QString& path);
     void open_paint(const QString& path);
-    void show_explorer(std::unique_ptr<FloorDocument> document);
+    void edit(FloorSource source, const std::shared_ptr<const core::Run>& run);
+    void show_explorer(Edited& edited);
     void enter_explorer(bool on);
     void choose_layout_file();
 
@@ -90,10 +93,16 @@ private:
     views::WorkbenchModel model_;
     std::unique_ptr<RunJob> job_;
     std::vector<sim::Request> last_requests_;
-    std::unique_ptr<FloorDocument> floor_;
-    std::weak_ptr<const core::Run> floor_run_;  ///< whose placement is edited; none: that of a file
-    int floor_pane_ = 1;                        ///< where the last simulated placement went; the other is next
-    QString session_path_, layout_path_;
+    /// Placements under edit, with their histories, and the runs they came from or became.
+    struct Edited {
+        std::unique_ptr<FloorDocument> document;
+        std::vector<std::weak_ptr<const core::Run>> runs;
+        QString path;   ///< of the layout file
+        int pane = -1;  ///< where the last simulation went
+    };
+    std::vector<std::unique_ptr<Edited>> edited_;
+    Edited* floor_ = nullptr;  ///< the one in the explorer
+    QString session_path_;
     QString opening_;  ///< joins the recent files once it is on screen
     bool play_when_done_ = false;
     QStackedWidget* stack_ = nullptr;

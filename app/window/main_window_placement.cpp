@@ -5,16 +5,19 @@
 #include "app/window/top_bar.hpp"
 #include "core/io/kgraph.hpp"
 #include "core/io/paint.hpp"
+#include "sim/placement/contest_score.hpp"
 #include "views/placement/floor_explorer.hpp"
 #include "views/theme/format.hpp"
 
+#include <QDir>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
 #include <QSaveFile>
 #include <QStackedWidget>
-#include <QTimer>
+#include <algorithm>
+#include <utility>
 
 namespace waferscope::app {
 
@@ -23,48 +26,71 @@ using views::FloorExplorer;
 void MainWindow::open_kgraph(const QString& path) {
     const auto graph = core::read_kgraph_file(path.toStdString());
     if (!graph) return show_notice(QString::fromStdString(core::to_text(graph.error())));
-    floor_run_.reset();
-    layout_path_.clear();
-    show_explorer(std::make_unique<FloorDocument>(floor_source(*graph, machines_)));
+    edit(floor_source(*graph, machines_), nullptr);
     const QFileInfo file(path);
     const auto layout = file.dir().filePath(file.completeBaseName() + QStringLiteral(".paint"));
     if (QFileInfo::exists(layout))
         open_paint(layout);
     else
-        show_notice(tr("Opened %1: %2 kernels, none placed. Place all searches a placement; a .paint file dropped here opens one.")
-                        .arg(file.fileName(), views::format::count(static_cast<std::int64_t>(graph->nodes.size()))));
+        show_notice(
+            tr("Opened %1: %2 kernels, none placed. Place all searches a placement; a .paint file dropped "
+               "here opens one.")
+                .arg(file.fileName(), views::format::count(static_cast<std::int64_t>(graph->nodes.size()))));
     opening_ = path;
     finish_opening();
 }
 
 void MainWindow::open_paint(const QString& path) {
-    if (!floor_) return show_notice(tr("%1 is a layout. Open its kernel graph (.kgraph) first.").arg(path));
+    if (floor_ == nullptr)
+        return show_notice(tr("%1 is a layout. Open its kernel graph (.kgraph) first.").arg(path));
     const auto layout = core::read_paint_file(path.toStdString());
     if (!layout) return show_notice(QString::fromStdString(core::to_text(layout.error())));
-    if (const auto taken = floor_->take_layout(*layout); !taken) return show_notice(QString::fromStdString(core::to_text(taken.error())));
-    layout_path_ = path;
-    floor_->history().setClean();
+    auto& document = *floor_->document;
+    if (const auto taken = document.take_layout(*layout); !taken)
+        return show_notice(QString::fromStdString(core::to_text(taken.error())));
+    floor_->path = path;
+    document.history().setClean();
     enter_explorer(true);
-    const auto& plan = floor_->plan();
-    if (plan.issues.empty()) return show_notice(tr("Opened %1: legal, %2 kernels.").arg(path, views::format::count(static_cast<std::int64_t>(plan.now.placed))));
+    const auto& plan = document.plan();
+    if (plan.issues.empty())
+        return show_notice(tr("Opened %1: legal, %2 kernels.")
+                               .arg(path, views::format::count(static_cast<std::int64_t>(plan.now.placed))));
     // The line of what is wrong, as the file has it.
-    const auto& name = plan.kernels[plan.issues.front().kernel].name.toStdString();
+    const auto name = sim::plain_kernel_name(plan.kernels[plan.issues.front().kernel].name.toStdString());
     int line = 0;
     for (const auto& kernel : layout->kernels)
-        if (sim::layout_slots(floor_->model().problem(), {.source = {}, .kernels = {kernel}}).has_value() && kernel.name == name) line = kernel.line;
-    show_notice(line > 0 ? tr("%1, line %2: %3. Legalise moves as little as possible.").arg(path).arg(line).arg(plan.issues.front().text)
-                         : tr("%1: %2. Place the rest leaves the others alone.").arg(path, plan.issues.front().text));
+        if (sim::plain_kernel_name(kernel.name) == name) line = kernel.line;
+    show_notice(
+        line > 0 ? tr("%1, line %2: %3. Legalise moves as little as possible.")
+                       .arg(path)
+                       .arg(line)
+                       .arg(plan.issues.front().text)
+                 : tr("%1: %2. Place the rest leaves the others alone.").arg(path, plan.issues.front().text));
 }
 
-void MainWindow::show_explorer(std::unique_ptr<FloorDocument> document) {
-    delete explorer_;  // it looks at the document
-    floor_ = std::move(document);
-    explorer_ = new FloorExplorer(*floor_, this);
+FloorDocument* MainWindow::placement() const {
+    return floor_ != nullptr ? floor_->document.get() : nullptr;
+}
+
+/// Edits begin; what was edited before keeps its history until the window closes.
+void MainWindow::edit(FloorSource source, const std::shared_ptr<const core::Run>& run) {
+    auto edited = std::make_unique<Edited>();
+    edited->document = std::make_unique<FloorDocument>(std::move(source));
+    if (run) edited->runs.push_back(run);
+    connect(edited->document.get(), &FloorDocument::notice, this, &MainWindow::show_notice);
+    edited_.push_back(std::move(edited));
+    show_explorer(*edited_.back());
+}
+
+void MainWindow::show_explorer(Edited& edited) {
+    if (floor_ == &edited) return enter_explorer(true);
+    delete explorer_;  // it looks at the other document
+    floor_ = &edited;
+    explorer_ = new FloorExplorer(*edited.document, this);
     stack_->addWidget(explorer_);
     connect(explorer_, &FloorExplorer::leaveRequested, this, [this] { enter_explorer(false); });
     connect(explorer_, &FloorExplorer::simulateRequested, this, &MainWindow::simulate_placement);
     connect(explorer_, &FloorExplorer::saveRequested, this, &MainWindow::choose_layout_file);
-    connect(floor_.get(), &FloorDocument::notice, this, &MainWindow::show_notice);
     enter_explorer(true);
 }
 
@@ -89,7 +115,9 @@ void MainWindow::edit_placement() {
     for (int i = 0; i < views::kPanes; ++i)
         if (i != model_.active_pane()) panes.push_back(i);
     std::stable_sort(panes.begin() + 1, panes.end(), [this](int a, int b) {
-        const auto use = [this](int p) { return model_.run(p) != nullptr ? model_.run(p)->summary.utilisation.value_or(0) : -1; };
+        const auto use = [this](int p) {
+            return model_.run(p) != nullptr ? model_.run(p)->summary.utilisation.value_or(0) : -1;
+        };
         return use(a) > use(b);
     });
     QString why = tr("Needs a kernel graph (.kgraph) or a run of a network on a wafer.");
@@ -97,52 +125,68 @@ void MainWindow::edit_placement() {
     for (const int pane : panes) {
         const auto run = model_.pane(pane).run;
         if (!run || !run->machine || run->machine->wafer() == nullptr) continue;
-        if (floor_ && floor_run_.lock() == run) return enter_explorer(true);
-        // A run of the placement that is edited: back to that, with its history.
-        if (floor_ && !run->scenario.placement.empty() && run->scenario.placement == floor_->request().scenario.placement) return enter_explorer(true);
-        auto source = floor_source(*run);
-        if (source) {
-            floor_run_ = run;
-            layout_path_.clear();
-            return show_explorer(std::make_unique<FloorDocument>(std::move(*source)));
-        }
+        for (const auto& edited : edited_)
+            for (const auto& known : edited->runs)
+                if (known.lock() == run) return show_explorer(*edited);
+        auto source = floor_source(*run, machines_);
+        if (source) return edit(std::move(*source), run);
         if (!std::exchange(told, true)) why = QString::fromStdString(core::to_text(source.error()));
     }
-    if (floor_) return enter_explorer(true);
+    if (floor_ != nullptr && !told) return enter_explorer(true);
     show_notice(why);
 }
 
 void MainWindow::simulate_placement() {
-    if (!floor_) return show_notice(tr("Nothing to simulate: open a kernel graph (.kgraph), or press E on a run of a network on a wafer."));
+    if (floor_ == nullptr)
+        return show_notice(
+            tr("Nothing to simulate: open a kernel graph (.kgraph), or press E on a run of a network on a "
+               "wafer."));
+    const auto& document = *floor_->document;
     if (busy()) return show_notice(tr("A simulation is running. Cancel it first."));
-    if (!floor_->source().request.machine) return show_notice(tr("No machine has a wafer large enough for this fabric."));
-    if (!floor_->plan().issues.empty()) return show_notice(tr("The placement cannot be simulated: %1.").arg(floor_->plan().issues.front().text));
-    // A and B in turn: two placements side by side.
-    const int pane = floor_run_.expired() ? 1 - floor_pane_ : (model_.pane(0).run == floor_run_.lock() ? 1 : 0);
-    floor_pane_ = pane;
-    auto request = floor_->request();
-    start(std::make_unique<RunJob>(pane, [request = std::move(request)](const std::stop_token& stop) { return sim::simulate(request, sim::Detail::full, stop, {}); }));
-    connect(job_.get(), &RunJob::runReady, this, [this](int ready, const std::shared_ptr<const core::Run>& run) {
-        model_.set_active_pane(ready);
-        show_notice(tr("Pane %1: the placement, one sample every %2. E goes back to it.").arg(QChar('A' + ready)).arg(views::format::quantity(run->summary.interval_s, "s")));
-    });
+    if (!document.source().request.machine)
+        return show_notice(tr("No machine has a wafer large enough for this fabric."));
+    if (document.plan().search != views::FloorSearch::idle) return show_notice(tr("Stop the search first."));
+    if (!document.plan().issues.empty())
+        return show_notice(
+            tr("The placement cannot be simulated: %1.").arg(document.plan().issues.front().text));
+    // A and B in turn, beside the run it came from: two placements side by side.
+    int pane = floor_->pane == 0 ? 1 : 0;
+    if (floor_->pane < 0 && !floor_->runs.empty() && model_.pane(0).run == floor_->runs.front().lock())
+        pane = 1;
+    floor_->pane = pane;
+    start(std::make_unique<RunJob>(pane, [request = document.request()](const std::stop_token& stop) {
+        return sim::simulate(request, sim::Detail::full, stop, {});
+    }));
+    connect(job_.get(), &RunJob::runReady, this,
+            [this, edited = floor_](int ready, const std::shared_ptr<const core::Run>& run) {
+                edited->runs.push_back(run);
+                model_.set_active_pane(ready);
+                show_notice(tr("Pane %1: the placement, one sample every %2. E goes back to it.")
+                                .arg(QChar('A' + ready))
+                                .arg(views::format::quantity(run->summary.interval_s, "s")));
+            });
 }
 
 void MainWindow::choose_layout_file() {
-    if (!floor_) return show_notice(tr("There is no placement to save."));
-    auto path = layout_path_;
-    if (path.isEmpty()) path = floor_->plan().title + QStringLiteral(".paint");
+    if (floor_ == nullptr) return show_notice(tr("There is no placement to save."));
+    auto path = floor_->path;
+    if (path.isEmpty()) path = floor_->document->plan().title + QStringLiteral(".paint");
     path = QFileDialog::getSaveFileName(this, tr("Save layout"), path, tr("Layouts (*.paint)"));
     if (!path.isEmpty()) save_layout(path);
 }
 
 bool MainWindow::save_layout(const QString& path) {
-    if (!floor_) return false;
+    if (floor_ == nullptr) return false;
     QSaveFile file(path);
-    const auto text = core::write_paint(floor_->layout());
-    const bool saved = file.open(QIODevice::WriteOnly) && file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) && file.commit();
-    show_notice(saved ? tr("Saved %1").arg(path) : tr("Could not save to %1: %2. Your work is kept here and nothing is lost.").arg(path, file.errorString()));
-    if (saved) layout_path_ = path, floor_->history().setClean();
+    const auto text = core::write_paint(floor_->document->layout());
+    const bool saved =
+        file.open(QIODevice::WriteOnly) &&
+        file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) &&
+        file.commit();
+    show_notice(saved ? tr("Saved %1").arg(path)
+                      : tr("Could not save to %1: %2. Your work is kept here and nothing is lost.")
+                            .arg(path, file.errorString()));
+    if (saved) floor_->path = path, floor_->document->history().setClean();
     return saved;
 }
 

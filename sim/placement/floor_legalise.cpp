@@ -34,29 +34,34 @@ bool free_of(const std::vector<core::Rect>& taken, const core::Rect& r) {
 }
 
 int distance(const core::Rect& a, const core::Rect& b) {
-    return std::abs(2 * a.x + a.width - 2 * b.x - b.width) + std::abs(2 * a.y + a.height - 2 * b.y - b.height);
+    return std::abs(2 * a.x + a.width - 2 * b.x - b.width) +
+           std::abs(2 * a.y + a.height - 2 * b.y - b.height);
 }
 
 /// The place nearest to the middle of `near` for one of the kernel's small shapes of at most `time`.
 std::optional<core::Slot> find_slot(const FloorProblem& problem, std::size_t kernel, double time,
                                     const std::vector<core::Rect>& taken, const core::Rect& near) {
     auto shapes = floor_shapes(problem, kernel, time);
-    std::ranges::stable_sort(shapes, {}, [](const auto& s) { return static_cast<std::int64_t>(s.width) * s.height; });
+    std::ranges::stable_sort(shapes, {},
+                             [](const auto& s) { return static_cast<std::int64_t>(s.width) * s.height; });
     if (shapes.size() > kTried) shapes.resize(kTried);
     std::optional<core::Slot> best;
     int least = std::numeric_limits<int>::max();
     for (const auto& shape : shapes)
         for (const bool rotated : {false, true}) {
-            const int width = rotated ? shape.height : shape.width, height = rotated ? shape.width : shape.height;
-            const core::Rect wish{near.x + (near.width - width) / 2, near.y + (near.height - height) / 2, width, height};
+            const int width = rotated ? shape.height : shape.width,
+                      height = rotated ? shape.width : shape.height;
+            const core::Rect wish{near.x + (near.width - width) / 2, near.y + (near.height - height) / 2,
+                                  width, height};
             const auto place = nearest_free(taken, problem.limits.grid, wish);
             if (!place || distance(*place, near) >= least) continue;
             least = distance(*place, near);
-            best = core::Slot{.x = place->x,
-                              .y = place->y,
-                              .rotated = rotated,
-                              .arguments = {shape.arguments.begin(),
-                                            shape.arguments.begin() + static_cast<std::ptrdiff_t>(shape.argument_count)}};
+            best = core::Slot{
+                .x = place->x,
+                .y = place->y,
+                .rotated = rotated,
+                .arguments = {shape.arguments.begin(),
+                              shape.arguments.begin() + static_cast<std::ptrdiff_t>(shape.argument_count)}};
         }
     return best;
 }
@@ -72,7 +77,8 @@ std::optional<core::Slot> find_slot_slower(const FloorProblem& problem, std::siz
 tl::unexpected<core::Error> no_room(const FloorProblem& problem, std::size_t kernel) {
     return core::fail(core::ErrorCode::layout,
                       fmt::format("There is no free place for {} at any size.", problem.kernels[kernel].name),
-                      problem.kernels[kernel].name, "unlock or shrink other kernels, or let the solver place all");
+                      problem.kernels[kernel].name,
+                      "unlock or shrink other kernels, or let the solver place all");
 }
 
 /// Middle of the placed kernels it exchanges data with; of the grid when there are none.
@@ -92,7 +98,8 @@ core::Rect neighbours_middle(const FloorProblem& problem, const std::vector<core
 
 }  // namespace
 
-std::optional<core::Rect> nearest_free(const std::vector<core::Rect>& taken, core::GridSize grid, core::Rect at) {
+std::optional<core::Rect> nearest_free(const std::vector<core::Rect>& taken, core::GridSize grid,
+                                       core::Rect at) {
     const int most_x = grid.columns - at.width, most_y = grid.rows - at.height;
     if (most_x < 0 || most_y < 0) return std::nullopt;
     // A nearest place touches something on each axis, or keeps the wish.
@@ -122,7 +129,8 @@ std::optional<core::Rect> nearest_free(const std::vector<core::Rect>& taken, cor
     return best;
 }
 
-core::Result<FloorSlots> legalise(const FloorProblem& problem, FloorSlots slots, const std::vector<bool>& fixed) {
+core::Result<FloorSlots> legalise(const FloorProblem& problem, FloorSlots slots,
+                                  const std::vector<bool>& fixed) {
     std::vector<core::Rect> rects(slots.size());
     std::vector<std::size_t> order;
     for (std::size_t k = 0; k < slots.size(); ++k)
@@ -146,7 +154,8 @@ core::Result<FloorSlots> legalise(const FloorProblem& problem, FloorSlots slots,
     for (const auto k : moving) {
         const auto shape = floor_shape(problem, k, slots[k]->arguments);
         std::optional<core::Rect> place;
-        if (shape.memory <= problem.limits.memory_elements) place = nearest_free(taken, problem.limits.grid, rects[k]);
+        if (shape.memory <= problem.limits.memory_elements)
+            place = nearest_free(taken, problem.limits.grid, rects[k]);
         if (place) {
             slots[k]->x = place->x, slots[k]->y = place->y;
         } else {

@@ -81,7 +81,8 @@ void group_blocks(FloorProblem& problem, const KernelGraph& graph) {
     std::vector<int> where(graph.kernels.size());
     for (std::size_t b = 0; b < members.size(); ++b) {
         std::ranges::sort(members[b]);
-        FloorKernel kernel{.name = names[b], .first = problem.graph.kernels.size(), .parts = members[b].size()};
+        FloorKernel kernel{
+            .name = names[b], .first = problem.graph.kernels.size(), .parts = members[b].size()};
         for (const auto& [part, i] : members[b]) {
             where[i] = static_cast<int>(problem.graph.kernels.size());
             problem.graph.kernels.push_back(graph.kernels[i]);
@@ -167,9 +168,8 @@ FloorProblem floor_problem(const core::Workload& workload, const ShapeLimits& li
     } else {
         problem.graph = graph;
         for (std::size_t i = 0; i < graph.kernels.size(); ++i)
-            problem.kernels.push_back({.name = fmt::format("k{}", i + 1),
-                                       .given = given_of(graph.kernels[i]),
-                                       .first = i});
+            problem.kernels.push_back(
+                {.name = fmt::format("k{}", i + 1), .given = given_of(graph.kernels[i]), .first = i});
     }
     gather_edges(problem);
     return problem;
@@ -213,9 +213,8 @@ std::optional<ShapeOption> fastest_shape(const FloorProblem& problem, std::size_
 }
 
 PlacementProblem solver_problem(const FloorProblem& floor) {
-    PlacementProblem problem{.grid = floor.limits.grid,
-                             .weight_time = floor.weight_time,
-                             .weight_length = floor.weight_length};
+    PlacementProblem problem{
+        .grid = floor.limits.grid, .weight_time = floor.weight_time, .weight_length = floor.weight_length};
     const int side = longest_side(floor);
     // Kernels of one kind share their shapes.
     std::map<std::vector<std::pair<std::array<std::int64_t, 7>, double>>, std::size_t> kinds;
@@ -225,14 +224,13 @@ PlacementProblem solver_problem(const FloorProblem& floor) {
         std::vector<std::pair<std::array<std::int64_t, 7>, double>> key;
         for (const auto& p : parts) {
             key.emplace_back(std::array{p.H, p.W, p.C, p.K, p.R, p.S, p.T}, p.extra_elementwise);
-            item.most_time =
-                std::max(item.most_time, tile_cycles(p, shape_of(p, 1, 1, 1, 1, floor.limits.copies), floor.limits));
+            item.most_time = std::max(
+                item.most_time, tile_cycles(p, shape_of(p, 1, 1, 1, 1, floor.limits.copies), floor.limits));
             item.work += p.macs() * floor.limits.cycles_per_mac * floor.limits.copies;
         }
         item.kind = kinds.emplace(std::move(key), kinds.size()).first->second;
-        item.shapes = [list = std::vector(parts.begin(), parts.end()), side, limits = floor.limits](double time) {
-            return pareto_shapes(list, time, side, limits);
-        };
+        item.shapes = [list = std::vector(parts.begin(), parts.end()), side, limits = floor.limits](
+                          double time) { return pareto_shapes(list, time, side, limits); };
         problem.kernels.push_back(std::move(item));
     }
     for (const auto& edge : floor.edges) problem.edges.push_back({edge.from, edge.to, 1});
@@ -290,9 +288,10 @@ core::Result<FloorSlots> layout_slots(const FloorProblem& problem, const core::C
         if (defined[k]) return refuse(fmt::format("{} is defined twice", kernel.name), "keep one of them");
         defined[k] = true;
         if (place.kind != kernel.kind)
-            return refuse(fmt::format("{} is a {} here, but the graph's is a {}", kernel.name,
-                                      core::contest_kind_name(place.kind), core::contest_kind_name(kernel.kind)),
-                          "is the layout of another graph?");
+            return refuse(
+                fmt::format("{} is a {} here, but the graph's is a {}", kernel.name,
+                            core::contest_kind_name(place.kind), core::contest_kind_name(kernel.kind)),
+                "is the layout of another graph?");
         if (place.given != kernel.given)
             return refuse(fmt::format("{} has the given arguments {}, the graph {}", kernel.name,
                                       fmt::join(place.given, " "), fmt::join(kernel.given, " ")),
@@ -307,7 +306,8 @@ core::Result<FloorSlots> layout_slots(const FloorProblem& problem, const core::C
             height = std::max(height, static_cast<double>(a[0]) * a[1] * (a[2 + p] + 1.0));
             width += static_cast<double>(problem.limits.copies) * a[2 + kernel.parts + p];
         }
-        const double far = std::max(std::abs(static_cast<double>(place.slot.x)), std::abs(static_cast<double>(place.slot.y)));
+        const double far = std::max(std::abs(static_cast<double>(place.slot.x)),
+                                    std::abs(static_cast<double>(place.slot.y)));
         if (std::max({width, height, far}) > kMostTiles)
             return refuse(fmt::format("{} reaches {:.0f} tiles outside the {} x {} fabric", kernel.name,
                                       std::max({width, height, far}) - longest_side(problem),

@@ -15,8 +15,8 @@ namespace waferscope::sim {
 struct FloorKernel {
     std::string name;  ///< as in a .paint: a word
     core::ContestKind kind = core::ContestKind::conv;
-    std::vector<std::int64_t> given;    ///< as core::ContestPlace
-    std::size_t first = 0, parts = 1;   ///< in FloorProblem::graph, in the order of the execution arguments
+    std::vector<std::int64_t> given;   ///< as core::ContestPlace
+    std::size_t first = 0, parts = 1;  ///< in FloorProblem::graph, in the order of the execution arguments
 };
 
 /// Data from one rectangle to another.
@@ -25,7 +25,8 @@ struct FloorEdge {
     double elements = 0;  ///< per sample; 0 = unknown
 };
 
-/// What is placed by hand or by the solver: rectangles, their tensors, the limits and the weights of the cost.
+/// What is placed by hand or by the solver: rectangles, their tensors, the limits and the weights of the
+/// cost.
 struct FloorProblem {
     ShapeLimits limits;
     KernelGraph graph;  ///< the parts of all kernels and what flows between them
@@ -55,8 +56,8 @@ ShapeOption floor_shape(const FloorProblem& problem, std::size_t kernel, std::sp
 /// The shapes of at most `most_time` of which none beats another in both sides, by rising height.
 std::vector<ShapeOption> floor_shapes(const FloorProblem& problem, std::size_t kernel, double most_time);
 
-/// The fastest shape at most `width` x `height` tiles, not rotated; of equally fast ones the smallest. Exact to
-/// 1e-4 of its time. Nothing when none is that small.
+/// The fastest shape at most `width` x `height` tiles, not rotated; of equally fast ones the smallest. Exact
+/// to 1e-4 of its time. Nothing when none is that small.
 std::optional<ShapeOption> fastest_shape(const FloorProblem& problem, std::size_t kernel, int width,
                                          int height);
 
@@ -69,7 +70,8 @@ core::PlacedKernel placed_part(const FloorProblem& problem, std::size_t kernel, 
                                const core::Slot& slot);
 
 /// Slots of a layout. E-layout naming the line: unknown, repeated or wrongly typed kernels, other given
-/// arguments, execution arguments that are not positive. Places are not judged; missing kernels stay unplaced.
+/// arguments, execution arguments that are not positive. Places are not judged; missing kernels stay
+/// unplaced.
 core::Result<FloorSlots> layout_slots(const FloorProblem& problem, const core::ContestLayout& layout);
 
 /// The opposite: every kernel that was placed once, unplaced ones without a place.

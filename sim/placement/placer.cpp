@@ -84,7 +84,9 @@ public:
 
 private:
     bool out_of_time() {
-        if (!stop_.stop_requested() && Clock::now() < end_) return false;
+        const double paused = config_.paused_s ? config_.paused_s() : 0;
+        const auto end = end_ + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(paused));
+        if (!stop_.stop_requested() && Clock::now() < end) return false;
         cut_short_ = true;
         return true;
     }

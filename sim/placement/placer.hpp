@@ -15,6 +15,9 @@ struct PlacerConfig {
     double time_limit_s = 5;  ///< > 0: the clock's guard
     double work_limit_s = 0;  ///< how much work to plan, as seconds of a nominal machine; 0 = time_limit_s
     int threads = 2;          ///< >= 1; the result does not depend on it
+    /// Asked now and then by the searching threads: blocks while the search is to pause and returns how many
+    /// seconds it has paused in all, which the clock's guard does not count. Empty = never.
+    std::function<double()> paused_s;
 };
 
 struct PlacerOutcome {

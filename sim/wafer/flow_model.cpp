@@ -108,8 +108,10 @@ void FlowModel::refresh_edge(std::size_t edge) {
 }
 
 void FlowModel::replace(Flows& flows, Flows fresh) {
-    for (const auto& [f, order] : flows) loads_.add_flow(f.from_x, f.from_y, f.to_x, f.to_y, -f.wavelets, order);
-    for (const auto& [f, order] : fresh) loads_.add_flow(f.from_x, f.from_y, f.to_x, f.to_y, f.wavelets, order);
+    for (const auto& [f, order] : flows)
+        loads_.add_flow(f.from_x, f.from_y, f.to_x, f.to_y, -f.wavelets, order);
+    for (const auto& [f, order] : fresh)
+        loads_.add_flow(f.from_x, f.from_y, f.to_x, f.to_y, f.wavelets, order);
     flows = std::move(fresh);
 }
 
@@ -148,7 +150,8 @@ void FlowModel::find_violations(FloorEstimate& estimate) const {
             continue;
         }
         const auto r = rect(k);
-        if (!inside_[k]) estimate.violations.push_back({.rule = Rule::range, .kernel = k, .other = k, .place = r});
+        if (!inside_[k])
+            estimate.violations.push_back({.rule = Rule::range, .kernel = k, .other = k, .place = r});
         if (shapes_[k].memory > problem_.limits.memory_elements)
             estimate.violations.push_back({.rule = Rule::memory, .kernel = k, .other = k, .place = r});
         boxes.emplace_back(r, k);
@@ -158,7 +161,8 @@ void FlowModel::find_violations(FloorEstimate& estimate) const {
     std::vector<std::size_t> open;
     for (std::size_t i = 0; i < boxes.size(); ++i) {
         const auto& [a, k] = boxes[i];
-        std::erase_if(open, [&](std::size_t o) { return boxes[o].first.x + boxes[o].first.width <= boxes[i].first.x; });
+        std::erase_if(
+            open, [&](std::size_t o) { return boxes[o].first.x + boxes[o].first.width <= boxes[i].first.x; });
         for (const auto o : open) {
             const auto& [b, other] = boxes[o];
             if (!a.overlaps(b)) continue;
@@ -180,7 +184,8 @@ std::vector<LinkShare> FlowModel::shares(const BusiestLink& link) const {
         for (const auto& routed : flows)
             if (crosses(routed, link.direction, link.x, link.y)) sum += routed.flow.wavelets;
         if (sum == 0) return;
-        const auto known = std::ranges::find_if(out, [&](const auto& s) { return s.from == from && s.to == to; });
+        const auto known =
+            std::ranges::find_if(out, [&](const auto& s) { return s.from == from && s.to == to; });
         if (known != out.end())
             known->wavelets += sum;
         else
@@ -189,7 +194,8 @@ std::vector<LinkShare> FlowModel::shares(const BusiestLink& link) const {
     for (std::size_t p = 0; p < inner_.size(); ++p) add(inner_[p], owner_[p], owner_[p]);
     for (std::size_t e = 0; e < along_.size(); ++e) {
         const auto& edge = problem_.graph.edges[e];
-        add(along_[e], owner_[static_cast<std::size_t>(edge.from)], owner_[static_cast<std::size_t>(edge.to)]);
+        add(along_[e], owner_[static_cast<std::size_t>(edge.from)],
+            owner_[static_cast<std::size_t>(edge.to)]);
     }
     std::ranges::stable_sort(out, std::greater{}, &LinkShare::wavelets);
     return out;
@@ -208,18 +214,19 @@ std::string violation_text(const FlowModel& model, const FloorViolation& v) {
         case Rule::unplaced:
             return fmt::format("{} is not placed yet", name);
         case Rule::memory:
-            return fmt::format("{} needs {:.0f} of {:.0f} elements per tile", name, model.shape(v.kernel).memory,
-                               model.problem().limits.memory_elements);
+            return fmt::format("{} needs {:.0f} of {:.0f} elements per tile", name,
+                               model.shape(v.kernel).memory, model.problem().limits.memory_elements);
         case Rule::range: {
             const int over = std::max({-v.place.x, -v.place.y, v.place.x + v.place.width - grid.columns,
                                        v.place.y + v.place.height - grid.rows});
-            return fmt::format("{} reaches {} tiles outside the {} x {} fabric", name, over, grid.columns, grid.rows);
+            return fmt::format("{} reaches {} tiles outside the {} x {} fabric", name, over, grid.columns,
+                               grid.rows);
         }
         case Rule::overlap:
             break;
     }
-    return fmt::format("{} and {} overlap in {} x {} tiles at ({}, {})", name, names[v.other].name, v.place.width,
-                       v.place.height, v.place.x, v.place.y);
+    return fmt::format("{} and {} overlap in {} x {} tiles at ({}, {})", name, names[v.other].name,
+                       v.place.width, v.place.height, v.place.x, v.place.y);
 }
 
 }  // namespace waferscope::sim

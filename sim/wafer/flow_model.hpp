@@ -46,9 +46,9 @@ struct LinkShare {
     FixedWavelets wavelets = 0;
 };
 
-/// Sizes, times, flows and link loads of a placement that is edited. An edit costs what its kernels' own flows
-/// cost: they are taken out of the loads and put back in (exact, so equal to a fresh model bit for bit).
-/// Kernels that reach outside the grid send nothing. One thread.
+/// Sizes, times, flows and link loads of a placement that is edited. An edit costs what its kernels' own
+/// flows cost: they are taken out of the loads and put back in (exact, so equal to a fresh model bit for
+/// bit). Kernels that reach outside the grid send nothing. One thread.
 class FlowModel {
 public:
     /// `slots` as problem.kernels; arguments of the right number, each >= 1.
@@ -83,8 +83,8 @@ private:
     FloorProblem problem_;
     FloorSlots slots_;
     std::vector<ShapeOption> shapes_;
-    std::vector<bool> inside_;          ///< kernel placed and within the grid
-    std::vector<std::size_t> owner_;    ///< part -> kernel
+    std::vector<bool> inside_;                        ///< kernel placed and within the grid
+    std::vector<std::size_t> owner_;                  ///< part -> kernel
     std::vector<std::vector<std::size_t>> edges_of_;  ///< kernel -> edges of the parts' graph
     PipelineLayout layout_;
     std::vector<Flows> inner_, along_;  ///< per part, per edge of the parts' graph

@@ -21,13 +21,17 @@ core::ContestNode node(core::ContestKind kind, int id, std::array<std::int64_t, 
 
 /// Three convolutions, a dblock and a cblock in a row, and a skip tensor, on a small fabric.
 core::ContestGraph small_graph() {
-    core::ContestGraph graph{.source = "small", .fabric = {160, 140}, .weight_length = 2, .weight_adapter = 3};
+    core::ContestGraph graph{
+        .source = "small", .fabric = {160, 140}, .weight_length = 2, .weight_adapter = 3};
     graph.nodes = {node(core::ContestKind::conv, 1, {16, 16, 8, 16, 3, 3, 1, 1}),
                    node(core::ContestKind::dblock, 2, {16, 16, 16}),
                    node(core::ContestKind::cblock, 3, {16, 16, 32}),
                    node(core::ContestKind::conv, 4, {8, 8, 32, 16, 1, 1, 1, 1}),
                    node(core::ContestKind::conv, 5, {8, 8, 16, 16, 3, 3, 2, 2})};
-    graph.edges = {{0, 1, {16, 16, 16}, 0}, {1, 2, {16, 16, 16}, 0}, {2, 3, {8, 8, 32}, 0}, {3, 4, {8, 8, 16}, 0},
+    graph.edges = {{0, 1, {16, 16, 16}, 0},
+                   {1, 2, {16, 16, 16}, 0},
+                   {2, 3, {8, 8, 32}, 0},
+                   {3, 4, {8, 8, 16}, 0},
                    {2, 4, {8, 8, 16}, 0}};
     return graph;
 }
@@ -156,8 +160,10 @@ TEST(FlowModel, ATurnedPlacementHasTheTurnedLoads) {
     ASSERT_GT(model.loads().total(), 0);
     for (int y = 0; y < 150; ++y)
         for (int x = 0; x < 150; ++x) {
-            ASSERT_EQ(model.loads().at(core::Direction::east, x, y), other.loads().at(core::Direction::south, y, x));
-            ASSERT_EQ(model.loads().at(core::Direction::north, x, y), other.loads().at(core::Direction::west, y, x));
+            ASSERT_EQ(model.loads().at(core::Direction::east, x, y),
+                      other.loads().at(core::Direction::south, y, x));
+            ASSERT_EQ(model.loads().at(core::Direction::north, x, y),
+                      other.loads().at(core::Direction::west, y, x));
         }
 }
 
@@ -237,16 +243,18 @@ TEST(Legalise, MovesOnlyWhatBreachesAndLeavesLockedKernels) {
     FloorSlots slots(problem.kernels.size());
     for (std::size_t k = 0; k < slots.size(); ++k) {
         const auto shape = sim::fastest_shape(problem, k, 40, 40);
-        slots[k] = core::Slot{.x = static_cast<int>(k % 3) * 45,
-                              .y = static_cast<int>(k / 3) * 45,
-                              .arguments = {shape->arguments.begin(), shape->arguments.begin() + static_cast<std::ptrdiff_t>(shape->argument_count)}};
+        slots[k] = core::Slot{
+            .x = static_cast<int>(k % 3) * 45,
+            .y = static_cast<int>(k / 3) * 45,
+            .arguments = {shape->arguments.begin(),
+                          shape->arguments.begin() + static_cast<std::ptrdiff_t>(shape->argument_count)}};
     }
     ASSERT_TRUE(FlowModel(problem, slots).estimate().violations.empty());
     const std::vector<bool> none(slots.size(), false);
     EXPECT_EQ(sim::legalise(problem, slots, none).value(), slots);
     auto broken = slots;
-    broken[1]->x = 3;                // onto k1
-    broken[4]->y = 139;              // outside
+    broken[1]->x = 3;    // onto k1
+    broken[4]->y = 139;  // outside
     auto fixed = none;
     fixed[1] = true;
     const auto cured = sim::legalise(problem, broken, fixed).value();
@@ -268,7 +276,11 @@ TEST(Legalise, TheRestIsPlacedLegallyAndTheOthersStay) {
     const auto problem = sim::floor_problem(small_graph());
     FloorSlots slots(problem.kernels.size());
     const auto shape = sim::fastest_shape(problem, 1, 60, 60);
-    slots[1] = core::Slot{.x = 50, .y = 40, .arguments = {shape->arguments.begin(), shape->arguments.begin() + static_cast<std::ptrdiff_t>(shape->argument_count)}};
+    slots[1] = core::Slot{
+        .x = 50,
+        .y = 40,
+        .arguments = {shape->arguments.begin(),
+                      shape->arguments.begin() + static_cast<std::ptrdiff_t>(shape->argument_count)}};
     const auto full = sim::place_rest(problem, slots).value();
     EXPECT_EQ(full[1], slots[1]);
     EXPECT_TRUE(FlowModel(problem, full).estimate().violations.empty());

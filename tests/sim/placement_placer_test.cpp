@@ -144,6 +144,22 @@ TEST(Placer, StopsWhenAsked) {
     EXPECT_EQ(never.error().code, core::ErrorCode::cancelled);
 }
 
+TEST(Placer, TimeSpentPausedIsNotCountedAndTheResultIsTheSame) {
+    const auto graph = case_graph("A");
+    const sim::PlacerConfig hurried{.time_limit_s = 0.02, .work_limit_s = 0.3};
+    EXPECT_TRUE(place(graph, hurried).cut_short);
+    auto paused = hurried;
+    std::atomic<int> asked{0};
+    paused.paused_s = [&asked] {
+        ++asked;
+        return 1e6;
+    };
+    const auto outcome = place(graph, paused);
+    EXPECT_GT(asked, 0);
+    EXPECT_FALSE(outcome.cut_short);
+    EXPECT_EQ(outcome.placement.cost, place(graph, {.time_limit_s = 600, .work_limit_s = 0.3}).placement.cost);
+}
+
 TEST(SlicingSearch, TwoEqualSquaresShareTheGridByTheBetterCut) {
     // One shape only, 6 x 4, on 10 x 10: stacked it needs 8 rows, side by side (turned) 8 columns.
     sim::PlacementProblem problem{.grid = {10, 10}};

@@ -17,14 +17,16 @@ namespace waferscope::views {
 namespace {
 
 constexpr double kZoomStep = 1.25, kWheelNotch = 120;
-constexpr double kGrab = 7;     // px around a handle
-constexpr double kSnap = 6;     // px at which an edge is drawn to another
+constexpr double kGrab = 7;  // px around a handle
+constexpr double kSnap = 6;  // px at which an edge is drawn to another
 constexpr double kLargestTile = 24;
 
 Qt::CursorShape cursor_of(Qt::Edges edges) {
-    const bool side = edges.testAnyFlags(Qt::LeftEdge | Qt::RightEdge), level = edges.testAnyFlags(Qt::TopEdge | Qt::BottomEdge);
+    const bool side = edges.testAnyFlags(Qt::LeftEdge | Qt::RightEdge),
+               level = edges.testAnyFlags(Qt::TopEdge | Qt::BottomEdge);
     if (side && level)
-        return edges.testFlag(Qt::LeftEdge) == edges.testFlag(Qt::TopEdge) ? Qt::SizeFDiagCursor : Qt::SizeBDiagCursor;
+        return edges.testFlag(Qt::LeftEdge) == edges.testFlag(Qt::TopEdge) ? Qt::SizeFDiagCursor
+                                                                           : Qt::SizeBDiagCursor;
     return side ? Qt::SizeHorCursor : Qt::SizeVerCursor;
 }
 
@@ -63,7 +65,12 @@ void FloorCanvas::set_arrows(bool on) {
 }
 
 FloorScene FloorCanvas::scene() const {
-    FloorScene scene{.plan = &editor_.plan(), .color = color_, .links = links_, .arrows = arrows_, .selection = editor_.selection(), .hover = hover_};
+    FloorScene scene{.plan = &editor_.plan(),
+                     .color = color_,
+                     .links = links_,
+                     .arrows = arrows_,
+                     .selection = editor_.selection(),
+                     .hover = hover_};
     if (dragging()) scene.drag = FloorDrag{origins_, lead_}, scene.hover.reset();
     return scene;
 }
@@ -84,7 +91,9 @@ void FloorCanvas::fit() {
 }
 
 void FloorCanvas::show_area(const core::Rect& area) {
-    viewport_.fit(QRectF(area.x, area.y, area.width, area.height).adjusted(-area.width / 2.0 - 20, -area.height / 2.0 - 20, area.width / 2.0 + 20, area.height / 2.0 + 20));
+    viewport_.fit(QRectF(area.x, area.y, area.width, area.height)
+                      .adjusted(-area.width / 2.0 - 20, -area.height / 2.0 - 20, area.width / 2.0 + 20,
+                                area.height / 2.0 + 20));
     update();
 }
 
@@ -104,7 +113,8 @@ Qt::Edges FloorCanvas::handle_at(QPointF point) const {
     const auto& kernel = editor_.plan().kernels[editor_.selection().front()];
     if (!kernel.placed || kernel.locked) return {};
     for (const auto& handle : floor_handles(viewport_.core_rect(kernel.rect)))
-        if (std::abs(handle.at.x() - point.x()) <= kGrab && std::abs(handle.at.y() - point.y()) <= kGrab) return handle.edges;
+        if (std::abs(handle.at.x() - point.x()) <= kGrab && std::abs(handle.at.y() - point.y()) <= kGrab)
+            return handle.edges;
     return {};
 }
 
@@ -132,8 +142,10 @@ bool FloorCanvas::event(QEvent* event) {
         const auto* key = static_cast<QKeyEvent*>(event);
         const bool plain = (key->modifiers() & (Qt::ControlModifier | Qt::MetaModifier)) == Qt::NoModifier;
         const bool arrow = key->key() >= Qt::Key_Left && key->key() <= Qt::Key_Down;
-        if ((plain && key->key() != Qt::Key_E && key->key() != Qt::Key_Question && key->key() < Qt::Key_F1) || arrow ||
-            (plain && (key->key() == Qt::Key_Escape || key->key() == Qt::Key_Delete || key->key() == Qt::Key_Return)))
+        if ((plain && key->key() != Qt::Key_E && key->key() != Qt::Key_Question && key->key() < Qt::Key_F1) ||
+            arrow ||
+            (plain &&
+             (key->key() == Qt::Key_Escape || key->key() == Qt::Key_Delete || key->key() == Qt::Key_Return)))
             event->accept();
     }
     return QWidget::event(event);
@@ -151,7 +163,8 @@ void FloorCanvas::begin(std::size_t kernel) {
     origins_.clear();
     const auto& kernels = editor_.plan().kernels;
     for (const auto k : editor_.selection())
-        if (kernels[k].placed && !kernels[k].locked) dragged_.push_back(k), origins_.push_back(kernels[k].rect);
+        if (kernels[k].placed && !kernels[k].locked)
+            dragged_.push_back(k), origins_.push_back(kernels[k].rect);
 }
 
 void FloorCanvas::mousePressEvent(QMouseEvent* event) {
@@ -193,7 +206,8 @@ void FloorCanvas::mouseMoveEvent(QMouseEvent* event) {
     if (drag_ == Drag::maybe_move && (at - press_).manhattanLength() >= QApplication::startDragDistance()) {
         if (dragged_.empty()) {
             drag_ = Drag::none;
-            return Q_EMIT editor_.notice(tr("%1 is locked. L unlocks it.").arg(editor_.plan().kernels[lead_].name));
+            return Q_EMIT editor_.notice(
+                tr("%1 is locked. L unlocks it.").arg(editor_.plan().kernels[lead_].name));
         }
         drag_ = Drag::move;
         hover_.reset();
@@ -249,9 +263,11 @@ QPoint FloorCanvas::snapped(QPoint delta) const {
             const auto& r = other.rect;
             const double gap = 2 * reach;
             if (rect.y < r.y + r.height + gap && r.y < rect.y + rect.height + gap)
-                for (const int edge : {r.x, r.x + r.width}) draw(edge - rect.x, near_x, best_x), draw(edge - rect.x - rect.width, near_x, best_x);
+                for (const int edge : {r.x, r.x + r.width})
+                    draw(edge - rect.x, near_x, best_x), draw(edge - rect.x - rect.width, near_x, best_x);
             if (rect.x < r.x + r.width + gap && r.x < rect.x + rect.width + gap)
-                for (const int edge : {r.y, r.y + r.height}) draw(edge - rect.y, near_y, best_y), draw(edge - rect.y - rect.height, near_y, best_y);
+                for (const int edge : {r.y, r.y + r.height})
+                    draw(edge - rect.y, near_y, best_y), draw(edge - rect.y - rect.height, near_y, best_y);
         }
         delta += QPoint(best_x, best_y);
     }
@@ -302,7 +318,9 @@ void FloorCanvas::mouseReleaseEvent(QMouseEvent* event) {
     const auto drag = std::exchange(drag_, Drag::none);
     unsetCursor();
     if (drag == Drag::move || drag == Drag::pull) start_session();
-    if (drag == Drag::pan && (event->position() - press_).manhattanLength() < QApplication::startDragDistance()) editor_.select({});
+    if (drag == Drag::pan &&
+        (event->position() - press_).manhattanLength() < QApplication::startDragDistance())
+        editor_.select({});
     if (drag == Drag::maybe_move && editor_.selection().size() > 1) editor_.select({lead_});
     point_at(event->position());
     update();

@@ -8,8 +8,9 @@
 
 namespace waferscope::views {
 
-/// The floor plan one edits: drag moves kernels, handles pull their edges to legal shapes, the wheel zooms about
-/// the pointer, dragging the ground pans, Shift+drag on it selects an area. Keys: floor_keys(). Plain raster widget.
+/// The floor plan one edits: drag moves kernels, handles pull their edges to legal shapes, the wheel zooms
+/// about the pointer, dragging the ground pans, Shift+drag on it selects an area. Keys: floor_keys(). Plain
+/// raster widget.
 class FloorCanvas : public QWidget {
     Q_OBJECT
 

@@ -17,11 +17,12 @@ constexpr double kZoomStep = 1.25;
 }  // namespace
 
 QString floor_keys() {
-    return QCoreApplication::translate(
-        "FloorCanvas",
-        "Tab next kernel   arrows 1 tile, Shift 10, Ctrl to the next touching position   Alt+left/right next legal shape, "
-        "Alt+up/down faster/slower   R rotate   L lock   Del unplace   Enter keep   Esc put back   Ctrl+A all   "
-        "F frame   Home fit   Ctrl+Z undo   Ctrl+Return simulate");
+    return QCoreApplication::translate("FloorCanvas",
+                                       "Tab next kernel   arrows 1 tile, Shift 10, Ctrl to the next touching "
+                                       "position   Alt+left/right next legal shape, "
+                                       "Alt+up/down faster/slower   R rotate   L lock   Del unplace   Enter "
+                                       "keep   Esc put back   Ctrl+A all   "
+                                       "F frame   Home fit   Ctrl+Z undo   Ctrl+Return simulate");
 }
 
 /// Tab belongs to the kernels; F6 leaves.
@@ -70,7 +71,8 @@ bool FloorCanvas::edit_key(int key, Qt::KeyboardModifiers modifiers) {
             if (!chosen.empty()) editor_.rotate(chosen);
             return true;
         case Qt::Key_L: {
-            const bool all = std::ranges::all_of(chosen, [&](auto k) { return editor_.plan().kernels[k].locked; });
+            const bool all =
+                std::ranges::all_of(chosen, [&](auto k) { return editor_.plan().kernels[k].locked; });
             if (!chosen.empty()) editor_.set_locked(chosen, !all);
             return true;
         }
@@ -147,7 +149,8 @@ void FloorCanvas::select_next(int step) {
     const auto next = order[static_cast<std::size_t>(((at + step) % n + n) % n)];
     editor_.select({next});
     const auto& kernel = editor_.plan().kernels[next];
-    if (kernel.placed) viewport_.reveal(QRectF(kernel.rect.x, kernel.rect.y, kernel.rect.width, kernel.rect.height));
+    if (kernel.placed)
+        viewport_.reveal(QRectF(kernel.rect.x, kernel.rect.y, kernel.rect.width, kernel.rect.height));
     setAccessibleDescription(kernel.name + QStringLiteral(", ") + kernel.what);
     update();
 }

@@ -6,7 +6,8 @@
 
 namespace waferscope::views {
 
-FloorChart::FloorChart(const QString& name, Paint paint, QWidget* parent) : QWidget(parent), paint_(std::move(paint)) {
+FloorChart::FloorChart(const QString& name, Paint paint, QWidget* parent)
+    : QWidget(parent), paint_(std::move(paint)) {
     setAttribute(Qt::WA_OpaquePaintEvent);
     setAccessibleName(name);
 }

@@ -10,7 +10,9 @@
 namespace waferscope::views {
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("FloorColors", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("FloorColors", text);
+}
 
 /// Slack is bright where there is none: that kernel sets the pace.
 ColorScale scale_of(const Floorplan& plan, FloorColor color) {
@@ -72,7 +74,8 @@ QString floor_value_text(const Floorplan& plan, const FloorKernel& kernel, Floor
         case FloorColor::time:
             return format::number(kernel.time, {.digits = 5});
         case FloorColor::memory:
-            return format::percent(plan.memory_limit > 0 ? kernel.memory / plan.memory_limit : 0, {.digits = 2});
+            return format::percent(plan.memory_limit > 0 ? kernel.memory / plan.memory_limit : 0,
+                                   {.digits = 2});
         case FloorColor::utilisation:
             return format::percent(kernel.utilisation, {.digits = 2});
         case FloorColor::type:
@@ -112,9 +115,9 @@ ColorBarSpec floor_legend(const Floorplan& plan, FloorColor color) {
 }
 
 ColorScale link_scale(const Floorplan& plan) {
-    // In wavelets per sample, so that moving a kernel elsewhere changes only the links it moves.
-    const double pace = plan.now.time > 0 ? plan.now.time : plan.now.link_time;
-    return {.low = 0, .high = std::max(1.0, pace / plan.wavelet_interval), .map = ColorMapId::inferno};
+    return {.low = 0,
+            .high = std::max(1.0, plan.now.interval() / plan.wavelet_interval),
+            .map = ColorMapId::inferno};
 }
 
 }  // namespace waferscope::views

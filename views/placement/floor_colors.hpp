@@ -20,7 +20,7 @@ QString floor_value_text(const Floorplan& plan, const FloorKernel& kernel, Floor
 QColor floor_fill(const Floorplan& plan, const FloorKernel& kernel, FloorColor color, const Theme& theme);
 /// The legend of the kernels' colours; no meaning for FloorColor::type.
 ColorBarSpec floor_legend(const Floorplan& plan, FloorColor color);
-/// Colours of link loads: share of the interval a link is in use, 0..1.
+/// Colours of link loads, in wavelets per sample: up to what a link can carry in an interval.
 ColorScale link_scale(const Floorplan& plan);
 
 }  // namespace waferscope::views

@@ -13,8 +13,8 @@ namespace waferscope::views {
 
 enum class ShapeStep : std::uint8_t { wider, narrower, faster, slower };
 
-/// What the explorer's views read and ask for. Every edit is one step of history(); edits with the same `drag`
-/// number other than 0 merge into one. Edits of locked kernels are refused with a notice. GUI thread.
+/// What the explorer's views read and ask for. Every edit is one step of history(); edits with the same
+/// `drag` number other than 0 merge into one. Edits of locked kernels are refused with a notice. GUI thread.
 class FloorEditor : public QObject {
     Q_OBJECT
 
@@ -23,8 +23,8 @@ public:
     using QObject::QObject;
 
     [[nodiscard]] virtual const Floorplan& plan() const = 0;
-    /// The legal shapes at the pace of the slowest kernel (or of this one when nothing is slower), none beaten in
-    /// both sides, by rising height.
+    /// The legal shapes at the pace of the slowest kernel (or of this one when nothing is slower), none
+    /// beaten in both sides, by rising height.
     [[nodiscard]] virtual const std::vector<FloorShape>& shapes(std::size_t kernel) const = 0;
     [[nodiscard]] virtual QUndoStack& history() = 0;
 
@@ -39,7 +39,8 @@ public:
     virtual void swap(std::size_t a, std::size_t b) = 0;
     virtual void align(const Kernels& kernels, Qt::Edge edge) = 0;
     virtual void unplace(const Kernels& kernels) = 0;
-    /// Puts a kernel that is not placed, at its smallest shape for the current pace, with its middle at (x, y).
+    /// Puts a kernel that is not placed, at its smallest shape for the current pace, with its middle at (x,
+    /// y).
     virtual void add(std::size_t kernel, int x, int y) = 0;
     virtual void set_locked(const Kernels& kernels, bool locked) = 0;
     virtual void legalise() = 0;
@@ -58,7 +59,7 @@ public:
     void select(Kernels kernels);
 
 Q_SIGNALS:
-    void changed();           ///< plan() has new contents
+    void changed();  ///< plan() has new contents
     void selectionChanged();
     void notice(const QString& text);
 

@@ -8,7 +8,9 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QMenu>
+#include <QScrollArea>
 #include <QSplitter>
+#include <QStyle>
 #include <QToolBar>
 #include <QToolButton>
 #include <QUndoStack>
@@ -19,7 +21,12 @@
 namespace waferscope::views {
 
 FloorExplorer::FloorExplorer(FloorEditor& editor, QWidget* parent)
-    : QWidget(parent), editor_(editor), bar_(new QToolBar(this)), title_(new QLabel(this)), state_(new QLabel(this)) {
+    : QWidget(parent),
+      editor_(editor),
+      bar_(new QToolBar(this)),
+      title_(new QLabel(this)),
+      state_(new QLabel(this)),
+      alert_(new QLabel(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -35,13 +42,21 @@ FloorExplorer::FloorExplorer(FloorEditor& editor, QWidget* parent)
     row->setContentsMargins(12, 6, 12, 6);
     title_->setFont(active_theme().font(TextRole::title));
     row->addWidget(title_);
-    row->addWidget(state_, 1);
+    row->addWidget(state_);
+    row->addWidget(alert_, 1);
     lines->addWidget(head);
     canvas_ = new FloorCanvas(editor, left);
     lines->addWidget(canvas_, 1);
-    panel_ = new FloorPanel(editor, splitter);
+    auto* scroll = new QScrollArea(splitter);  // low windows scroll the numbers, never clip them
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    panel_ = new FloorPanel(editor, scroll);
+    scroll->setWidget(panel_);
+    scroll->setMinimumWidth(panel_->minimumWidth() +
+                            scroll->style()->pixelMetric(QStyle::PM_ScrollBarExtent));
     splitter->addWidget(left);
-    splitter->addWidget(panel_);
+    splitter->addWidget(scroll);
     splitter->setStretchFactor(0, 1);
     splitter->setCollapsible(0, false);
     splitter->setCollapsible(1, false);
@@ -78,15 +93,18 @@ void FloorExplorer::build_bar() {
     color_->setFocusPolicy(Qt::TabFocus);
     for (int i = 0; i < kFloorColors; ++i) color_->addItem(floor_color_name(static_cast<FloorColor>(i)));
     bar_->addWidget(color_);
-    connect(color_, &QComboBox::currentIndexChanged, this, [this](int i) { canvas_->set_color(static_cast<FloorColor>(i)); });
+    connect(color_, &QComboBox::currentIndexChanged, this,
+            [this](int i) { canvas_->set_color(static_cast<FloorColor>(i)); });
     const auto toggle = [this](const QString& text, const QString& tip, auto set) {
         auto* b = button(text, tip);
         b->setCheckable(true);
         b->setChecked(true);
         connect(b, &QToolButton::toggled, this, set);
     };
-    toggle(tr("Link load"), tr("How full every link is, under the kernels"), [this](bool on) { canvas_->set_links(on); });
-    toggle(tr("Tensors"), tr("Arrows between kernels, wider with tensor size times distance"), [this](bool on) { canvas_->set_arrows(on); });
+    toggle(tr("Link load"), tr("How full every link is, under the kernels"),
+           [this](bool on) { canvas_->set_links(on); });
+    toggle(tr("Tensors"), tr("Arrows between kernels, wider with tensor size times distance"),
+           [this](bool on) { canvas_->set_arrows(on); });
     bar_->addSeparator();
     undo_ = button({}, tr("Undo, Ctrl+Z"));
     undo_->setIcon(make_icon(Icon::undo));
@@ -103,10 +121,13 @@ void FloorExplorer::build_bar() {
         editor_.set_locked(editor_.selection(), !all);
     });
     swap_ = button(tr("Swap"), tr("The two selected kernels change places"));
-    connect(swap_, &QToolButton::clicked, this, [this] { editor_.swap(editor_.selection().front(), editor_.selection().back()); });
+    connect(swap_, &QToolButton::clicked, this,
+            [this] { editor_.swap(editor_.selection().front(), editor_.selection().back()); });
     align_ = button(tr("Align"), tr("Selected kernels to the edge of the first"));
     auto* edges = new QMenu(align_);
-    for (const auto& [name, edge] : {std::pair(tr("Left edges"), Qt::LeftEdge), std::pair(tr("Right edges"), Qt::RightEdge), std::pair(tr("Top edges"), Qt::TopEdge), std::pair(tr("Bottom edges"), Qt::BottomEdge)})
+    for (const auto& [name, edge] :
+         {std::pair(tr("Left edges"), Qt::LeftEdge), std::pair(tr("Right edges"), Qt::RightEdge),
+          std::pair(tr("Top edges"), Qt::TopEdge), std::pair(tr("Bottom edges"), Qt::BottomEdge)})
         edges->addAction(name, this, [this, edge = edge] { editor_.align(editor_.selection(), edge); });
     align_->setMenu(edges);
     align_->setPopupMode(QToolButton::InstantPopup);
@@ -152,37 +173,59 @@ void FloorExplorer::refresh() {
         b->setToolTip(on ? tip : why);
     };
     const QString busy = tr("Stop the search first.");
-    enable(undo_, idle && history.canUndo(), tr("Undo %1, Ctrl+Z").arg(history.undoText()), idle ? tr("Nothing to undo.") : busy);
-    enable(redo_, idle && history.canRedo(), tr("Redo %1, Ctrl+Shift+Z").arg(history.redoText()), idle ? tr("Nothing to redo.") : busy);
+    enable(undo_, idle && history.canUndo(), tr("Undo %1, Ctrl+Z").arg(history.undoText()),
+           idle ? tr("Nothing to undo.") : busy);
+    enable(redo_, idle && history.canRedo(), tr("Redo %1, Ctrl+Shift+Z").arg(history.redoText()),
+           idle ? tr("Nothing to redo.") : busy);
     const QString none = idle ? tr("Nothing is selected.") : busy;
     enable(rotate_, idle && chosen > 0, tr("Rotate by 90 degrees, R"), none);
     enable(lock_, idle && chosen > 0, tr("Lock or unlock, L"), none);
-    enable(swap_, idle && chosen == 2, tr("The two selected kernels change places"), idle ? tr("Select two kernels.") : busy);
-    enable(align_, idle && chosen > 1, tr("Selected kernels to the edge of the first"), idle ? tr("Select two or more kernels.") : busy);
+    enable(swap_, idle && chosen == 2, tr("The two selected kernels change places"),
+           idle ? tr("Select two kernels.") : busy);
+    enable(align_, idle && chosen > 1, tr("Selected kernels to the edge of the first"),
+           idle ? tr("Select two or more kernels.") : busy);
     bool breaches = false;
     for (const auto& issue : plan.issues) breaches |= issue.place.area() > 0;
-    enable(legalise_, idle && breaches, tr("Moves what overlaps or reaches outside as little as possible"), idle ? tr("Nothing overlaps or reaches outside.") : busy);
+    enable(legalise_, idle && breaches, tr("Moves what overlaps or reaches outside as little as possible"),
+           idle ? tr("Nothing overlaps or reaches outside.") : busy);
     const auto missing = plan.kernels.size() - plan.now.placed;
-    enable(rest_, idle && missing > 0, tr("Places what is not placed; the others stay"), idle ? tr("All %1 kernels are already placed.").arg(format::count(static_cast<std::int64_t>(plan.kernels.size()))) : busy);
+    enable(rest_, idle && missing > 0, tr("Places what is not placed; the others stay"),
+           idle ? tr("All %1 kernels are already placed.")
+                      .arg(format::count(static_cast<std::int64_t>(plan.kernels.size())))
+                : busy);
     const bool found = std::ranges::any_of(plan.seen, &FloorScore::automatic);
-    enable(replay_, idle && found, tr("Shows the finds of the last search again"), idle ? tr("There was no search yet.") : busy);
+    enable(replay_, idle && found, tr("Shows the finds of the last search again"),
+           idle ? tr("There was no search yet.") : busy);
     stop_action_->setVisible(!idle);
-    solve_->setText(plan.search == FloorSearch::searching ? tr("Pause") : plan.search == FloorSearch::paused ? tr("Go on") : tr("Place all"));
+    solve_->setText(plan.search == FloorSearch::searching ? tr("Pause")
+                    : plan.search == FloorSearch::paused  ? tr("Go on")
+                                                          : tr("Place all"));
     solve_->setIcon(make_icon(plan.search == FloorSearch::searching ? Icon::pause : Icon::play));
     solve_->setEnabled(plan.search != FloorSearch::replaying);
-    enable(simulate_, idle && plan.issues.empty() && plan.now.placed > 0, tr("Simulates this placement and puts the run in a pane, Ctrl+Return"), idle ? tr("Needs a legal placement of all kernels.") : busy);
+    enable(simulate_, idle && plan.issues.empty() && plan.now.placed > 0,
+           tr("Simulates this placement and puts the run in a pane, Ctrl+Return"),
+           idle ? tr("Needs a legal placement of all kernels.") : busy);
     title_->setText(plan.title);
     QString state = plan.subtitle;
-    const auto placed = tr("%1 of %2 kernels placed").arg(format::count(static_cast<std::int64_t>(plan.now.placed)), format::count(static_cast<std::int64_t>(plan.kernels.size())));
+    const auto placed = tr("%1 of %2 kernels placed")
+                            .arg(format::count(static_cast<std::int64_t>(plan.now.placed)),
+                                 format::count(static_cast<std::int64_t>(plan.kernels.size())));
     if (missing > 0) state += QStringLiteral("   ") + placed;
     if (plan.search == FloorSearch::searching || plan.search == FloorSearch::paused)
-        state += QStringLiteral("   ") + tr("search %1 %, %2%3").arg(qRound(100 * plan.search_done)).arg(format::quantity(plan.search_s, "s"), plan.search == FloorSearch::paused ? tr(", paused") : QString());
+        state +=
+            QStringLiteral("   ") + tr("search %1 %, %2%3")
+                                        .arg(qRound(100 * plan.search_done))
+                                        .arg(format::quantity(plan.search_s, "s"),
+                                             plan.search == FloorSearch::paused ? tr(", paused") : QString());
     if (plan.search == FloorSearch::replaying) state += QStringLiteral("   ") + tr("replay of the search");
-    if (!plan.issues.empty() && missing < plan.issues.size()) state += QStringLiteral("   ") + tr("%1 breach the rules").arg(format::count(static_cast<std::int64_t>(plan.issues.size() - missing)));
     state_->setText(state);
-    auto shade = state_->palette();
-    shade.setColor(QPalette::WindowText, plan.issues.empty() ? active_theme().text3 : active_theme().error);
-    state_->setPalette(shade);
+    const auto wrong = plan.issues.size() - missing;
+    alert_->setText(wrong == 0   ? QString()
+                    : wrong == 1 ? tr("1 problem")
+                                 : tr("%1 problems").arg(format::count(static_cast<std::int64_t>(wrong))));
+    auto shade = alert_->palette();
+    shade.setColor(QPalette::WindowText, active_theme().error);
+    alert_->setPalette(shade);
 }
 
 }  // namespace waferscope::views

@@ -39,10 +39,12 @@ private:
     QToolBar* bar_;
     FloorCanvas* canvas_;
     FloorPanel* panel_;
-    QLabel *title_, *state_;
+    QLabel *title_, *state_, *alert_;
     QAction* stop_action_ = nullptr;
     QComboBox* color_ = nullptr;
-    QToolButton *undo_ = nullptr, *redo_ = nullptr, *rotate_ = nullptr, *lock_ = nullptr, *align_ = nullptr, *swap_ = nullptr, *legalise_ = nullptr, *rest_ = nullptr, *replay_ = nullptr, *stop_ = nullptr, *solve_ = nullptr, *simulate_ = nullptr;
+    QToolButton *undo_ = nullptr, *redo_ = nullptr, *rotate_ = nullptr, *lock_ = nullptr, *align_ = nullptr,
+                *swap_ = nullptr, *legalise_ = nullptr, *rest_ = nullptr, *replay_ = nullptr,
+                *stop_ = nullptr, *solve_ = nullptr, *simulate_ = nullptr;
 };
 
 }  // namespace waferscope::views

@@ -3,6 +3,7 @@
 
 #include "views/theme/format.hpp"
 #include "views/theme/glyphs.hpp"
+#include "views/theme/ticks.hpp"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -18,9 +19,14 @@ namespace {
 
 constexpr double kPad = 12, kBar = 17, kBarGap = 8, kRow = 24;
 
-QString tr(const char* text) { return QCoreApplication::translate("FloorFigures", text); }
+QString tr(const char* text) {
+    return QCoreApplication::translate("FloorFigures", text);
+}
 
-QString cycles(double value) { return format::number(value, {.digits = 7}); }
+/// Halves and hundredths where they matter, all digits of large numbers.
+QString cycles(double value) {
+    return format::number(value, {.digits = value < 1e4 ? 5 : 8});
+}
 
 struct Bar {
     QString name;
@@ -31,8 +37,7 @@ struct Bar {
 
 std::vector<Bar> bars_of(const Floorplan& plan, const Theme& theme) {
     std::vector<Bar> bars;
-    const auto& hand = plan.hand ? *plan.hand : plan.now;
-    bars.push_back({tr("Hand"), hand.time, theme.accent});
+    bars.push_back({tr("Hand"), plan.hand ? plan.hand->time : 0, theme.accent});
     bars.push_back({tr("Automatic"), plan.automatic ? plan.automatic->time : 0, theme.ok});
     bars.push_back({tr("Lower bound"), plan.lower_bound, theme.text3, true});
     return bars;
@@ -42,25 +47,32 @@ double paint_bars(QPainter& painter, QRectF area, const Floorplan& plan, const T
     painter.setFont(theme.font(TextRole::title));
     const QFontMetricsF title(painter.font());
     painter.setPen(theme.text);
-    painter.drawText(QPointF(area.left(), area.top() + title.ascent()), tr("Slowest kernel, cycles per sample"));
+    painter.drawText(QPointF(area.left(), area.top() + title.ascent()),
+                     tr("Slowest kernel, cycles per sample"));
     painter.setFont(theme.font(TextRole::axis));
     painter.setPen(theme.text3);
     const QString hint = tr("lower is better");
     const QFontMetricsF small(painter.font());
-    if (title.horizontalAdvance(tr("Slowest kernel, cycles per sample")) + small.horizontalAdvance(hint) + 20 < area.width())
-        painter.drawText(QPointF(area.right() - small.horizontalAdvance(hint), area.top() + title.ascent()), hint);
+    if (title.horizontalAdvance(tr("Slowest kernel, cycles per sample")) + small.horizontalAdvance(hint) +
+            20 <
+        area.width())
+        painter.drawText(QPointF(area.right() - small.horizontalAdvance(hint), area.top() + title.ascent()),
+                         hint);
     painter.setFont(theme.font(TextRole::table));
     const QFontMetricsF metrics(painter.font());
     const auto bars = bars_of(plan, theme);
     double most = 0, left = 0;
-    for (const auto& bar : bars) most = std::max(most, bar.value), left = std::max(left, metrics.horizontalAdvance(bar.name));
+    for (const auto& bar : bars)
+        most = std::max(most, bar.value), left = std::max(left, metrics.horizontalAdvance(bar.name));
     left += area.left() + 10;
-    const double value_width = metrics.horizontalAdvance(QStringLiteral("88,888,888")), right = area.right() - value_width - 8;
+    const double value_width = metrics.horizontalAdvance(QStringLiteral("88,888,888")),
+                 right = area.right() - value_width - 8;
     double y = area.top() + title.height() + 8;
     for (const auto& bar : bars) {
         painter.setFont(theme.font(TextRole::table));
         painter.setPen(theme.text2);
-        painter.drawText(QRectF(area.left(), y, left - area.left() - 10, kBar), Qt::AlignRight | Qt::AlignVCenter, bar.name);
+        painter.drawText(QRectF(area.left(), y, left - area.left() - 10, kBar),
+                         Qt::AlignRight | Qt::AlignVCenter, bar.name);
         const QRectF track(left, y, right - left, kBar);
         painter.fillRect(track, theme.sunken);
         QRectF fill = track;
@@ -76,7 +88,8 @@ double paint_bars(QPainter& painter, QRectF area, const Floorplan& plan, const T
         }
         painter.setFont(theme.font(TextRole::table_strong));
         painter.setPen(bar.value > 0 ? theme.text : theme.text3);
-        painter.drawText(QRectF(right, y, value_width + 8, kBar), Qt::AlignRight | Qt::AlignVCenter, bar.value > 0 ? cycles(bar.value) : format::missing());
+        painter.drawText(QRectF(right, y, value_width + 8, kBar), Qt::AlignRight | Qt::AlignVCenter,
+                         bar.value > 0 ? cycles(bar.value) : format::missing());
         y += kBar + kBarGap;
     }
     if (plan.lower_bound > 0 && most > 0) {
@@ -87,17 +100,22 @@ double paint_bars(QPainter& painter, QRectF area, const Floorplan& plan, const T
     return y;
 }
 
-double header_height(const Theme& theme) { return theme.scaled(24); }
+double header_height(const Theme& theme) {
+    return theme.scaled(24);
+}
 
-void paint_row(QPainter& painter, const QRectF& line, const FloorRow& row, const std::array<double, 3>& ends, const Theme& theme) {
+void paint_row(QPainter& painter, const QRectF& line, const FloorRow& row, const std::array<double, 3>& ends,
+               const Theme& theme) {
     painter.setFont(theme.font(row.strong ? TextRole::table_strong : TextRole::table));
     const QFontMetricsF metrics(painter.font());
     painter.setPen(row.strong ? theme.text : theme.text2);
     const double room = ends[0] - line.left() - metrics.horizontalAdvance(row.now) - 10;
-    painter.drawText(QRectF(line.left(), line.top(), room, line.height()), Qt::AlignVCenter, metrics.elidedText(row.label, Qt::ElideRight, room));
+    painter.drawText(QRectF(line.left(), line.top(), room, line.height()), Qt::AlignVCenter,
+                     metrics.elidedText(row.label, Qt::ElideRight, room));
     painter.setPen(theme.text);
     const auto cell = [&](double right, const QString& text) {
-        painter.drawText(QRectF(right - 160, line.top(), 160, line.height()), Qt::AlignRight | Qt::AlignVCenter, text);
+        painter.drawText(QRectF(right - 160, line.top(), 160, line.height()),
+                         Qt::AlignRight | Qt::AlignVCenter, text);
     };
     cell(ends[0], row.now);
     painter.setFont(theme.font(TextRole::table));
@@ -106,7 +124,9 @@ void paint_row(QPainter& painter, const QRectF& line, const FloorRow& row, const
     cell(ends[2], row.change);
 }
 
-QRectF plot_area(const QRectF& rect) { return rect.adjusted(50, 26, -18, -40); }
+QRectF plot_area(const QRectF& rect) {
+    return rect.adjusted(50, 26, -18, -40);
+}
 
 double axis_top(double value) {
     double step = std::pow(10, std::floor(std::log10(std::max(1.0, value / 4))));
@@ -120,38 +140,67 @@ struct Plot {
     QRectF area;
     double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
     [[nodiscard]] QPointF at(double x, double y) const {
-        return {area.left() + area.width() * (x - x0) / (x1 - x0), area.bottom() - area.height() * (y - y0) / (y1 - y0)};
+        return {area.left() + area.width() * (x - x0) / (x1 - x0),
+                area.bottom() - area.height() * (y - y0) / (y1 - y0)};
     }
 };
 
-void paint_plot_axes(QPainter& painter, const QRectF& rect, const Plot& plot, const QString& x_title, const QString& y_title, const Theme& theme) {
+void paint_plot_axes(QPainter& painter, const QRectF& rect, const Plot& plot, const QString& x_title,
+                     const QString& y_title, const Theme& theme) {
     painter.setFont(theme.font(TextRole::axis));
     const QFontMetricsF metrics(painter.font());
-    constexpr int kParts = 4;
-    for (int i = 0; i <= kParts; ++i) {
-        const double x = plot.x0 + (plot.x1 - plot.x0) * i / kParts, y = plot.y0 + (plot.y1 - plot.y0) * i / kParts;
-        const QPointF on_x = plot.at(x, plot.y0), on_y = plot.at(plot.x0, y);
-        painter.setPen(theme.grid);
-        painter.drawLine(QPointF(plot.area.left(), std::floor(on_y.y()) + 0.5), QPointF(plot.area.right(), std::floor(on_y.y()) + 0.5));
+    const auto label = [](double value) { return format::number(value, {.digits = 6}); };
+    for (const auto& tick : make_ticks({.low = plot.x0,
+                                        .high = plot.x1,
+                                        .from_px = plot.area.left(),
+                                        .to_px = plot.area.right(),
+                                        .most = 6,
+                                        .gap_px = 14,
+                                        .font = painter.font(),
+                                        .label = label})) {
         painter.setPen(theme.text3);
-        painter.drawText(QRectF(on_x.x() - 40, plot.area.bottom() + 4, 80, metrics.height()), Qt::AlignCenter, format::number(x, {.digits = 4}));
-        painter.drawText(QRectF(rect.left(), on_y.y() - metrics.height() / 2, plot.area.left() - rect.left() - 6, metrics.height()), Qt::AlignRight | Qt::AlignVCenter, format::number(y, {.digits = 4}));
+        painter.drawText(
+            QRectF(tick.label_from, plot.area.bottom() + 4, tick.label_extent + 4, metrics.height()),
+            Qt::AlignLeft, tick.label);
+    }
+    for (const auto& tick : make_ticks({.low = plot.y0,
+                                        .high = plot.y1,
+                                        .from_px = plot.area.bottom(),
+                                        .to_px = plot.area.top(),
+                                        .vertical = true,
+                                        .most = 6,
+                                        .gap_px = 10,
+                                        .font = painter.font(),
+                                        .label = label})) {
+        const double y = std::floor(tick.position) + 0.5;
+        painter.setPen(theme.grid);
+        painter.drawLine(QPointF(plot.area.left(), y), QPointF(plot.area.right(), y));
+        painter.setPen(theme.text3);
+        painter.drawText(
+            QRectF(rect.left(), tick.label_from, plot.area.left() - rect.left() - 6, tick.label_extent),
+            Qt::AlignRight | Qt::AlignVCenter, tick.label);
     }
     painter.setPen(theme.axis);
     painter.drawLine(plot.area.bottomLeft(), plot.area.bottomRight());
     painter.setPen(theme.text2);
-    painter.drawText(QRectF(plot.area.left(), plot.area.bottom() + 6 + metrics.height(), plot.area.width(), metrics.height()), Qt::AlignRight, x_title);
+    painter.drawText(QRectF(plot.area.left(), plot.area.bottom() + 6 + metrics.height(), plot.area.width(),
+                            metrics.height()),
+                     Qt::AlignRight, x_title);
     painter.drawText(QPointF(rect.left() + 10, rect.top() + 6 + metrics.ascent()), y_title);
 }
 
 Plot shapes_plot(const QRectF& rect, const std::vector<FloorShape>& shapes, const FloorKernel& kernel) {
     Plot plot{.area = plot_area(rect)};
-    const int own_width = kernel.rotated ? kernel.rect.height : kernel.rect.width, own_height = kernel.rotated ? kernel.rect.width : kernel.rect.height;
+    const int own_width = kernel.rotated ? kernel.rect.height : kernel.rect.width,
+              own_height = kernel.rotated ? kernel.rect.width : kernel.rect.height;
     double width = own_width, height = own_height;
     for (const auto& shape : shapes) {
         // Far ends of the curve are thin slivers nobody uses: what matters lies near the present shape.
-        if (shape.width > 4 * std::max(own_width, own_height) + 20 || shape.height > 4 * std::max(own_width, own_height) + 20) continue;
-        width = std::max(width, static_cast<double>(shape.width)), height = std::max(height, static_cast<double>(shape.height));
+        if (shape.width > 4 * std::max(own_width, own_height) + 20 ||
+            shape.height > 4 * std::max(own_width, own_height) + 20)
+            continue;
+        width = std::max(width, static_cast<double>(shape.width)),
+        height = std::max(height, static_cast<double>(shape.height));
     }
     plot.x1 = axis_top(width), plot.y1 = axis_top(height);
     return plot;
@@ -163,7 +212,9 @@ std::vector<FloorRow> floor_rows(const Floorplan& plan) {
     const auto& now = plan.now;
     const auto* best = plan.automatic ? &*plan.automatic : nullptr;
     std::vector<FloorRow> rows;
-    const auto add = [&](const QString& label, double have, double found, const std::function<QString(double)>& text, bool lower_is_better, bool strong = false) {
+    const auto add = [&](const QString& label, double have, double found,
+                         const std::function<QString(double)>& text, bool lower_is_better,
+                         bool strong = false) {
         FloorRow row{.label = label, .now = text(have), .strong = strong};
         if (best != nullptr) {
             row.automatic = text(found);
@@ -178,31 +229,42 @@ std::vector<FloorRow> floor_rows(const Floorplan& plan) {
     add(tr("Kernel-limited interval, cycles"), now.time, best ? best->time : 0, cycles, true, !links);
     add(tr("Link-limited interval, cycles"), now.link_time, best ? best->link_time : 0, cycles, true, links);
     if (plan.clock_hz > 0)
-        add(tr("Samples per second"), now.interval() > 0 ? plan.clock_hz / now.interval() : 0, best && best->interval() > 0 ? plan.clock_hz / best->interval() : 0,
+        add(
+            tr("Samples per second"), now.interval() > 0 ? plan.clock_hz / now.interval() : 0,
+            best && best->interval() > 0 ? plan.clock_hz / best->interval() : 0,
             [](double v) { return format::estimated(format::quantity(v, "/s")); }, false);
     add(tr("Wire length, tiles"), now.wire_length, best ? best->wire_length : 0, cycles, true);
-    add(tr("Protocol mismatches (our definition)"), now.adapters, best ? best->adapters : 0, [](double v) { return format::number(v, {.digits = 6}); }, true);
+    add(
+        tr("Protocol mismatches (our definition)"), now.adapters, best ? best->adapters : 0,
+        [](double v) { return format::number(v, {.digits = 6}); }, true);
     add(tr("Cost (contest rule)"), now.cost, best ? best->cost : 0, cycles, true);
-    add(tr("Area used"), now.area_fraction, best ? best->area_fraction : 0, [](double v) { return format::percent(v); }, false);
+    add(
+        tr("Area used"), now.area_fraction, best ? best->area_fraction : 0,
+        [](double v) { return format::percent(v); }, false);
     rows.back().better = 0;  // a fuller wafer is neither good nor bad
     return rows;
 }
 
 QString pace_text(const Floorplan& plan) {
     const auto& now = plan.now;
-    if (now.placed == 0) return tr("Nothing is placed. Place all finds a placement, or add kernels from the table.");
+    if (now.placed == 0)
+        return tr("Nothing is placed. Place all finds a placement, or add kernels from the table.");
     if (now.link_time <= now.time)
         return tr("%1 sets the pace: %2 cycles. The busiest link is in use %3 of that.")
-            .arg(plan.kernels[now.slowest].name, cycles(now.time), format::percent(now.time > 0 ? now.link_time / now.time : 0));
+            .arg(plan.kernels[now.slowest].name, cycles(now.time),
+                 format::percent(now.time > 0 ? now.link_time / now.time : 0));
     static constexpr std::array kWays{"north", "east", "south", "west"};
     return tr("Link %1 %2 sets the pace, no kernel: %3 cycles. It carries %4.")
-        .arg(format::core_name(plan.busiest.x, plan.busiest.y), tr(kWays.at(static_cast<std::size_t>(plan.busiest.direction))), cycles(now.link_time), plan.busiest.streams);
+        .arg(format::core_name(plan.busiest.x, plan.busiest.y),
+             tr(kWays.at(static_cast<std::size_t>(plan.busiest.direction))), cycles(now.link_time),
+             plan.busiest.streams);
 }
 
 double figures_height(const Floorplan& plan, double width, const Theme& theme) {
     const QFontMetricsF text(theme.font(TextRole::status)), title(theme.font(TextRole::title));
     const double bars = title.height() + 8 + 3 * (kBar + kBarGap);
-    const double rows = header_height(theme) + theme.scaled(static_cast<int>(kRow)) * static_cast<double>(floor_rows(plan).size());
+    const double rows = header_height(theme) +
+                        theme.scaled(static_cast<int>(kRow)) * static_cast<double>(floor_rows(plan).size());
     const double words = text.height() * 3 + 8;
     Q_UNUSED(width);
     return kPad + bars + 6 + rows + words;
@@ -217,12 +279,14 @@ void paint_figures(QPainter& painter, const QRectF& rect, const Floorplan& plan,
     painter.setPen(theme.text2);
     const std::array heads{tr("Now"), tr("Automatic"), tr("Change")};
     for (std::size_t i = 0; i < heads.size(); ++i)
-        painter.drawText(QRectF(ends[i] - 120, y, 120, header_height(theme)), Qt::AlignRight | Qt::AlignVCenter, heads[i]);
+        painter.drawText(QRectF(ends[i] - 120, y, 120, header_height(theme)),
+                         Qt::AlignRight | Qt::AlignVCenter, heads[i]);
     y += header_height(theme);
     const double row_height = theme.scaled(static_cast<int>(kRow));
     for (const auto& row : floor_rows(plan)) {
         painter.setPen(theme.grid);
-        painter.drawLine(QPointF(rect.left(), std::floor(y) + 0.5), QPointF(rect.right(), std::floor(y) + 0.5));
+        painter.drawLine(QPointF(rect.left(), std::floor(y) + 0.5),
+                         QPointF(rect.right(), std::floor(y) + 0.5));
         paint_row(painter, QRectF(area.left(), y, area.width(), row_height), row, ends, theme);
         y += row_height;
     }
@@ -230,7 +294,8 @@ void paint_figures(QPainter& painter, const QRectF& rect, const Floorplan& plan,
     painter.drawLine(QPointF(rect.left(), std::floor(y) + 0.5), QPointF(rect.right(), std::floor(y) + 0.5));
     painter.setFont(theme.font(TextRole::status));
     painter.setPen(plan.now.link_time > plan.now.time ? theme.warning : theme.text);
-    painter.drawText(QRectF(area.left(), y + 5, area.width(), rect.bottom() - y - 5), Qt::TextWordWrap, pace_text(plan));
+    painter.drawText(QRectF(area.left(), y + 5, area.width(), rect.bottom() - y - 5), Qt::TextWordWrap,
+                     pace_text(plan));
 }
 
 void paint_shapes(QPainter& painter, const QRectF& rect, const Floorplan& plan, std::size_t index,
@@ -248,8 +313,10 @@ void paint_shapes(QPainter& painter, const QRectF& rect, const Floorplan& plan, 
     veil.setAlpha(28);
     for (std::size_t i = 0; i < shapes.size(); ++i) {
         const QPointF at = plot.at(shapes[i].width, shapes[i].height);
-        if (i == 0) steps.moveTo(at);
-        else steps.lineTo(steps.currentPosition().x(), at.y()), steps.lineTo(at);
+        if (i == 0)
+            steps.moveTo(at);
+        else
+            steps.lineTo(steps.currentPosition().x(), at.y()), steps.lineTo(at);
     }
     if (!shapes.empty()) {
         QPainterPath legal = steps;
@@ -265,11 +332,15 @@ void paint_shapes(QPainter& painter, const QRectF& rect, const Floorplan& plan, 
     painter.setBrush(Qt::NoBrush);
     painter.restore();
     painter.setFont(theme.font(TextRole::axis));
-    const QString head = tr("%1: %2 legal shapes at the pace").arg(kernel.name, format::count(static_cast<std::int64_t>(shapes.size())));
+    const QString head = tr("%1, legal shapes at this pace: %2")
+                             .arg(kernel.name, format::count(static_cast<std::int64_t>(shapes.size())));
     painter.setPen(theme.text2);
-    painter.drawText(QRectF(plot.area.left(), rect.top() + 6, plot.area.width(), painter.fontMetrics().height()), Qt::AlignRight, head);
+    painter.drawText(
+        QRectF(plot.area.left(), rect.top() + 6, plot.area.width(), painter.fontMetrics().height()),
+        Qt::AlignRight, head);
     if (!kernel.placed) return;
-    const int width = kernel.rotated ? kernel.rect.height : kernel.rect.width, height = kernel.rotated ? kernel.rect.width : kernel.rect.height;
+    const int width = kernel.rotated ? kernel.rect.height : kernel.rect.width,
+              height = kernel.rotated ? kernel.rect.width : kernel.rect.height;
     const QPointF now = plot.at(width, height);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme.accent, 2));
@@ -281,19 +352,23 @@ void paint_shapes(QPainter& painter, const QRectF& rect, const Floorplan& plan, 
     const QFontMetricsF metrics(painter.font());
     const QString text = tr("now %1, %2 cycles").arg(format::dimensions(width, height), cycles(kernel.time));
     double x = now.x() + 10;
-    if (x + metrics.horizontalAdvance(text) > plot.area.right()) x = now.x() - 10 - metrics.horizontalAdvance(text);
-    x = std::clamp(x, plot.area.left() + 2, std::max(plot.area.left() + 2, plot.area.right() - metrics.horizontalAdvance(text)));
+    if (x + metrics.horizontalAdvance(text) > plot.area.right())
+        x = now.x() - 10 - metrics.horizontalAdvance(text);
+    x = std::clamp(x, plot.area.left() + 2,
+                   std::max(plot.area.left() + 2, plot.area.right() - metrics.horizontalAdvance(text)));
     painter.setPen(theme.text);
     painter.drawText(QPointF(x, std::max(plot.area.top() + metrics.ascent(), now.y() - 8)), text);
 }
 
-std::optional<std::size_t> shape_at(const QRectF& rect, const std::vector<FloorShape>& shapes, const FloorKernel& kernel, QPointF point) {
+std::optional<std::size_t> shape_at(const QRectF& rect, const std::vector<FloorShape>& shapes,
+                                    const FloorKernel& kernel, QPointF point) {
     const Plot plot = shapes_plot(rect, shapes, kernel);
     std::optional<std::size_t> best;
     double near = 14;
     for (std::size_t i = 0; i < shapes.size(); ++i) {
         const QPointF away = plot.at(shapes[i].width, shapes[i].height) - point;
-        if (const double distance = std::hypot(away.x(), away.y()); distance < near) near = distance, best = i;
+        if (const double distance = std::hypot(away.x(), away.y()); distance < near)
+            near = distance, best = i;
     }
     return best;
 }
@@ -303,7 +378,9 @@ void paint_seen(QPainter& painter, const QRectF& rect, const Floorplan& plan, co
     painter.setFont(theme.font(TextRole::status));
     if (plan.seen.empty()) {
         painter.setPen(theme.text2);
-        painter.drawText(rect.adjusted(kPad, kPad, -kPad, -kPad), Qt::AlignCenter | Qt::TextWordWrap, tr("Every legal placement you make and every find of the search becomes a point here: time against wire."));
+        painter.drawText(rect.adjusted(kPad, kPad, -kPad, -kPad), Qt::AlignCenter | Qt::TextWordWrap,
+                         tr("Every legal placement you make and every find of the search becomes a point "
+                            "here: time against wire."));
         return;
     }
     Plot plot{.area = plot_area(rect)};
@@ -314,8 +391,10 @@ void paint_seen(QPainter& painter, const QRectF& rect, const Floorplan& plan, co
     }
     if (plan.lower_bound > 0) plot.x0 = std::min(plot.x0, plan.lower_bound);
     const double wide = std::max(1.0, plot.x1 - plot.x0), tall = std::max(1.0, plot.y1 - plot.y0);
-    plot.x0 = std::max(0.0, plot.x0 - wide * 0.06), plot.x1 += wide * 0.06, plot.y0 = std::max(0.0, plot.y0 - tall * 0.08), plot.y1 += tall * 0.08;
-    paint_plot_axes(painter, rect, plot, tr("slowest kernel, cycles per sample"), tr("wire length, tiles"), theme);
+    plot.x0 = std::max(0.0, plot.x0 - wide * 0.06), plot.x1 += wide * 0.06,
+    plot.y0 = std::max(0.0, plot.y0 - tall * 0.08), plot.y1 += tall * 0.08;
+    paint_plot_axes(painter, rect, plot, tr("slowest kernel, cycles per sample"), tr("wire length, tiles"),
+                    theme);
     painter.setRenderHint(QPainter::Antialiasing);
     if (plan.lower_bound > plot.x0) {
         painter.setPen(QPen(theme.text2, 1, Qt::DashLine));
@@ -342,7 +421,8 @@ void paint_seen(QPainter& painter, const QRectF& rect, const Floorplan& plan, co
     painter.setFont(theme.font(TextRole::axis));
     const QFontMetricsF metrics(painter.font());
     double x = plot.area.right();
-    for (const auto& [text, color] : {std::pair(tr("by hand"), theme.accent), std::pair(tr("search"), theme.ok)}) {
+    for (const auto& [text, color] :
+         {std::pair(tr("by hand"), theme.accent), std::pair(tr("search"), theme.ok)}) {
         x -= metrics.horizontalAdvance(text);
         painter.setPen(theme.text2);
         painter.drawText(QPointF(x, rect.top() + 6 + metrics.ascent()), text);

@@ -23,8 +23,9 @@
 namespace waferscope::views {
 namespace {
 
-constexpr int kWidth = 452, kIssueRows = 3;
-constexpr std::array kNotches{0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0};
+constexpr int kWidth = 452, kIssueRows = 3, kTabs = 240;
+constexpr std::array kNotches{0.0,  0.1,  0.2,  0.5,   1.0,   2.0,   5.0,
+                              10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0};
 
 int notch_of(double value) {
     const auto near = std::ranges::min_element(kNotches, {}, [&](double n) { return std::abs(n - value); });
@@ -36,18 +37,26 @@ int notch_of(double value) {
 FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
     : QWidget(parent),
       editor_(editor),
-      figures_(new FloorChart(tr("Figures"), [this](QPainter& p, const QRectF& r) { paint_figures(p, r, editor_.plan(), active_theme()); }, this)),
-      shapes_(new FloorChart(tr("Legal shapes"),
-                             [this](QPainter& p, const QRectF& r) {
-                                 const auto& theme = active_theme();
-                                 if (const auto kernel = shown_kernel()) return paint_shapes(p, r, editor_.plan(), *kernel, editor_.shapes(*kernel), theme);
-                                 p.fillRect(r, theme.panel);
-                                 p.setFont(theme.font(TextRole::status));
-                                 p.setPen(theme.text2);
-                                 p.drawText(r.adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap, tr("Select a kernel to see its legal shapes. A click on one takes it."));
-                             },
-                             this)),
-      seen_(new FloorChart(tr("Placements seen"), [this](QPainter& p, const QRectF& r) { paint_seen(p, r, editor_.plan(), active_theme()); }, this)),
+      figures_(new FloorChart(
+          tr("Figures"),
+          [this](QPainter& p, const QRectF& r) { paint_figures(p, r, editor_.plan(), active_theme()); },
+          this)),
+      shapes_(new FloorChart(
+          tr("Legal shapes"),
+          [this](QPainter& p, const QRectF& r) {
+              const auto& theme = active_theme();
+              if (const auto kernel = shown_kernel())
+                  return paint_shapes(p, r, editor_.plan(), *kernel, editor_.shapes(*kernel), theme);
+              p.fillRect(r, theme.panel);
+              p.setFont(theme.font(TextRole::status));
+              p.setPen(theme.text2);
+              p.drawText(r.adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap,
+                         tr("Select a kernel to see its legal shapes. A click on one takes it."));
+          },
+          this)),
+      seen_(new FloorChart(
+          tr("Placements seen"),
+          [this](QPainter& p, const QRectF& r) { paint_seen(p, r, editor_.plan(), active_theme()); }, this)),
       tabs_(new QTabWidget(this)),
       issues_title_(new QLabel(this)),
       issues_(new QTreeWidget(this)),
@@ -61,6 +70,7 @@ FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
     build_weights(weights);
     column->addWidget(weights);
     tabs_->setDocumentMode(true);
+    tabs_->setMinimumHeight(active_theme().scaled(kTabs));
     tabs_->addTab(shapes_, tr("Shapes"));
     tabs_->addTab(new FloorTable(editor, tabs_), tr("Kernels"));
     tabs_->addTab(seen_, tr("Placements seen"));
@@ -85,7 +95,8 @@ FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
         const auto chosen = shape_at(QRectF(shapes_->rect()), shapes, kernel, at);
         if (!chosen || !kernel.placed) return;
         const int width = shapes[*chosen].width, height = shapes[*chosen].height;
-        const core::Rect box{kernel.rect.x, kernel.rect.y, kernel.rotated ? height : width, kernel.rotated ? width : height};
+        const core::Rect box{kernel.rect.x, kernel.rect.y, kernel.rotated ? height : width,
+                             kernel.rotated ? width : height};
         editor_.pull(*index, box, Qt::RightEdge | Qt::BottomEdge, 0);
     });
     connect(issues_, &QTreeWidget::itemClicked, this, [this](QTreeWidgetItem* item) {
@@ -103,7 +114,8 @@ FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
 /// The selected kernel, else the one that sets the pace.
 std::optional<std::size_t> FloorPanel::shown_kernel() const {
     const auto& plan = editor_.plan();
-    if (!editor_.selection().empty() && editor_.selection().front() < plan.kernels.size()) return editor_.selection().front();
+    if (!editor_.selection().empty() && editor_.selection().front() < plan.kernels.size())
+        return editor_.selection().front();
     if (plan.now.placed > 0) return plan.now.slowest;
     return std::nullopt;
 }
@@ -138,7 +150,8 @@ void FloorPanel::weight_moved() {
     const auto& plan = editor_.plan();
     std::array weights{plan.weight_time, plan.weight_length, plan.weight_adapter};
     for (std::size_t i = 0; i < sliders_.size(); ++i)
-        if (sliders_[i] == sender()) weights.at(i) = kNotches.at(static_cast<std::size_t>(sliders_[i]->value()));
+        if (sliders_[i] == sender())
+            weights.at(i) = kNotches.at(static_cast<std::size_t>(sliders_[i]->value()));
     editor_.set_weights(weights[0], weights[1], weights[2]);
 }
 
@@ -162,13 +175,18 @@ void FloorPanel::refresh() {
 
 void FloorPanel::refresh_issues() {
     const auto& issues = editor_.plan().issues;
-    issues_title_->setText(issues.empty() ? tr("No problems: the placement is legal") : tr("%n problem(s)", nullptr, static_cast<int>(issues.size())));
+    issues_title_->setText(
+        issues.empty() ? tr("No problems: the placement is legal")
+        : issues.size() == 1
+            ? tr("1 problem")
+            : tr("%1 problems").arg(format::count(static_cast<std::int64_t>(issues.size()))));
     auto shade = issues_title_->palette();
     shade.setColor(QPalette::WindowText, issues.empty() ? active_theme().ok : active_theme().error);
     issues_title_->setPalette(shade);
     constexpr std::size_t kMost = 50;
     const auto count = static_cast<int>(std::min(kMost, issues.size()));
-    while (issues_->topLevelItemCount() > count) delete issues_->takeTopLevelItem(issues_->topLevelItemCount() - 1);
+    while (issues_->topLevelItemCount() > count)
+        delete issues_->takeTopLevelItem(issues_->topLevelItemCount() - 1);
     while (issues_->topLevelItemCount() < count) new QTreeWidgetItem(issues_);
     for (int i = 0; i < count; ++i) {
         auto* item = issues_->topLevelItem(i);

@@ -17,8 +17,8 @@ namespace waferscope::views {
 
 class FloorChart;
 
-/// The numbers beside the canvas: figures with bars, weights, shapes of the selected kernel, kernels, placements
-/// seen, problems. Holds no data of its own.
+/// The numbers beside the canvas: figures with bars, weights, shapes of the selected kernel, kernels,
+/// placements seen, problems. Holds no data of its own.
 class FloorPanel : public QWidget {
     Q_OBJECT
 

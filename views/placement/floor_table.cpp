@@ -39,9 +39,12 @@ int FloorTableModel::columnCount(const QModelIndex& parent) const {
 
 QVariant FloorTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole) return QVariant(section <= what ? Qt::AlignLeft | Qt::AlignVCenter : Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole)
+        return QVariant(section <= what ? Qt::AlignLeft | Qt::AlignVCenter
+                                        : Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
-    const std::array titles{tr("Kernel"), tr("What"), tr("Place"), tr("Tiles"), tr("Cycles"), tr("Slack"), tr("Memory")};
+    const std::array titles{tr("Kernel"), tr("What"),  tr("Place"), tr("Tiles"),
+                            tr("Cycles"), tr("Slack"), tr("Memory")};
     return titles.at(static_cast<std::size_t>(section));
 }
 
@@ -51,7 +54,8 @@ QVariant FloorTableModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || row >= plan.kernels.size()) return {};
     const auto& kernel = plan.kernels[row];
     if (role == Qt::TextAlignmentRole) return headerData(index.column(), Qt::Horizontal, role);
-    if (role == Qt::ToolTipRole) return kernel.problem.isEmpty() ? kernel.name + QStringLiteral("  ") + kernel.what : kernel.problem;
+    if (role == Qt::ToolTipRole)
+        return kernel.problem.isEmpty() ? kernel.name + QStringLiteral("  ") + kernel.what : kernel.problem;
     if (role == Qt::ForegroundRole && !kernel.problem.isEmpty()) return active_theme().error;
     const bool sorting = role == Qt::UserRole;
     if (role != Qt::DisplayRole && !sorting) return {};
@@ -67,7 +71,8 @@ QVariant FloorTableModel::data(const QModelIndex& index, int role) const {
             return kernel.placed ? format::core_name(kernel.rect.x, kernel.rect.y) : tr("not placed");
         case size:
             if (sorting) return static_cast<double>(kernel.rect.area());
-            return kernel.placed ? format::dimensions(kernel.rect.width, kernel.rect.height) : format::missing();
+            return kernel.placed ? format::dimensions(kernel.rect.width, kernel.rect.height)
+                                 : format::missing();
         case time:
             if (sorting) return kernel.placed ? kernel.time : hidden;
             return kernel.placed ? format::number(kernel.time, {.digits = 6}) : format::missing();
@@ -94,21 +99,27 @@ FloorTable::FloorTable(FloorEditor& editor, QWidget* parent) : QTableView(parent
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(active_theme().scaled(24));
     horizontalHeader()->setHighlightSections(false);
-    const std::array widths{58, 128, 76, 76, 66, 58, 62};
-    for (int c = 0; c < FloorTableModel::columns; ++c) setColumnWidth(c, widths.at(static_cast<std::size_t>(c)));
-    horizontalHeader()->setStretchLastSection(true);
+    const std::array widths{56, 0, 74, 70, 58, 56, 66};
+    for (int c = 0; c < FloorTableModel::columns; ++c)
+        if (c != FloorTableModel::what)
+            setColumnWidth(c, active_theme().scaled(widths.at(static_cast<std::size_t>(c))));
+    horizontalHeader()->setMinimumSectionSize(30);
+    horizontalHeader()->setSectionResizeMode(FloorTableModel::what, QHeaderView::Stretch);
+    setWordWrap(false);
     setAccessibleName(tr("Kernels"));
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (showing_) return;
         const QScopedValueRollback guard(showing_, true);
         FloorEditor::Kernels chosen;
         for (const auto& index : selectionModel()->selectedRows())
-            chosen.push_back(static_cast<std::size_t>(static_cast<QSortFilterProxyModel*>(model())->mapToSource(index).row()));
+            chosen.push_back(static_cast<std::size_t>(
+                static_cast<QSortFilterProxyModel*>(model())->mapToSource(index).row()));
         editor_.select(std::move(chosen));
     });
     connect(&editor, &FloorEditor::selectionChanged, this, &FloorTable::show_selection);
     connect(this, &QTableView::activated, this, [this](const QModelIndex& index) {
-        const auto row = static_cast<std::size_t>(static_cast<QSortFilterProxyModel*>(model())->mapToSource(index).row());
+        const auto row =
+            static_cast<std::size_t>(static_cast<QSortFilterProxyModel*>(model())->mapToSource(index).row());
         const auto& plan = editor_.plan();
         if (!plan.kernels[row].placed) editor_.add(row, plan.grid.columns / 2, plan.grid.rows / 2);
     });

@@ -27,7 +27,8 @@ private:
     int rows_ = 0;
 };
 
-/// Sortable table, its selection tied to the editor's. Double-click or Enter puts a kernel that is not placed.
+/// Sortable table, its selection tied to the editor's. Double-click or Enter puts a kernel that is not
+/// placed.
 class FloorTable : public QTableView {
     Q_OBJECT
 

@@ -14,8 +14,8 @@ namespace waferscope::views {
 
 /// A kernel of the edited placement. Times in cycles per sample, memory in 16-bit elements per tile.
 struct FloorKernel {
-    QString name;  ///< "k24"
-    QString what;  ///< "conv 3 × 3, 128 → 128"
+    QString name;                                  ///< "k24"
+    QString what;                                  ///< "conv 3 × 3, 128 → 128"
     core::SliceKind kind = core::SliceKind::gemm;  ///< colour by type
     core::Rect rect;                               ///< as occupied; empty when not placed
     bool placed = false, rotated = false, locked = false;
@@ -41,7 +41,7 @@ struct FloorShape {
 struct FloorFigures {
     double time = 0;  ///< Tmax, cycles
     std::size_t slowest = 0;
-    double link_time = 0;  ///< cycles the busiest link needs per sample
+    double link_time = 0;    ///< cycles the busiest link needs per sample
     double wire_length = 0;  ///< tiles
     int adapters = 0;        ///< protocol mismatches (our definition)
     double cost = 0;
@@ -63,8 +63,8 @@ struct FloorIssue {
 struct FloorLink {
     int x = 0, y = 0;
     core::Direction direction = core::Direction::north;
-    double wavelets = 0;  ///< per sample; 0 = nothing flows
-    QString streams;      ///< who loads it: "k3 → k4 62 %, inside k4 38 %"
+    double wavelets = 0;           ///< per sample; 0 = nothing flows
+    QString streams;               ///< who loads it: "k3 → k4 62 %, inside k4 38 %"
     std::size_t from = 0, to = 0;  ///< the largest stream; equal: inside a kernel
 };
 
