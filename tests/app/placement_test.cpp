@@ -63,7 +63,9 @@ protected:
         views::apply_theme(*qApp, views::Theme::dark());
     }
     Placement()
-        : folder(std::filesystem::path(testing::TempDir()) / "placement"), window(*app::load_machines()) {
+        : folder(std::filesystem::path(testing::TempDir()) /
+                 testing::UnitTest::GetInstance()->current_test_info()->name()),
+          window(*app::load_machines()) {
         std::filesystem::remove_all(folder);
         std::filesystem::create_directories(folder);
         window.resize(1600, 1000);
