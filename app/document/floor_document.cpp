@@ -322,6 +322,7 @@ void FloorDocument::set_weights(double time, double length, double adapter) {
 core::Result<void> FloorDocument::take_layout(const core::ContestLayout& layout) {
     auto slots = sim::layout_slots(model_.problem(), layout);
     if (!slots) return tl::unexpected(slots.error());
+    abandon_search();
     push_slots(tr("open layout"), *slots);
     return {};
 }

@@ -78,6 +78,7 @@ private:
     [[nodiscard]] views::FloorFigures figures(const sim::FloorEstimate& estimate) const;
     [[nodiscard]] double pace(std::size_t kernel) const;
     void take_find(const std::shared_ptr<const Find>& find);
+    void abandon_search();  ///< its finds are not kept
     void search_ended(const std::shared_ptr<const Find>& best, double bound, const QString& text);
     void replay_next();
 

@@ -75,6 +75,14 @@ void FloorDocument::stop() {
     if (job_) job_->stop();
 }
 
+void FloorDocument::abandon_search() {
+    if (!job_) return;
+    clock_.stop();
+    job_.reset();
+    plan_.search = FloorSearch::idle;
+    show(before_search_);
+}
+
 void FloorDocument::replay() {
     if (plan_.search != FloorSearch::idle || finds_.empty()) return;
     before_search_ = model_.slots();

@@ -31,11 +31,11 @@ void MainWindow::open_kgraph(const QString& path) {
     const auto layout = file.dir().filePath(file.completeBaseName() + QStringLiteral(".paint"));
     if (QFileInfo::exists(layout))
         open_paint(layout);
-    else
-        show_notice(
-            tr("Opened %1: %2 kernels, none placed. Place all searches a placement; a .paint file dropped "
-               "here opens one.")
-                .arg(file.fileName(), views::format::count(static_cast<std::int64_t>(graph->nodes.size()))));
+    else {  // never an empty canvas: the search shows its first placement within a blink
+        show_notice(tr("Opened %1: %2 kernels, no layout beside it. A placement is searched; drop a .paint file to see another.")
+                        .arg(file.fileName(), views::format::count(std::ranges::count_if(graph->nodes, &core::ContestNode::is_kernel))));
+        floor_->document->solve();
+    }
     opening_ = path;
     finish_opening();
 }

@@ -494,11 +494,21 @@ TEST_F(Placement, EachRunKeepsItsOwnEditsAndHistory) {
 }
 
 TEST_F(Placement, AnIllegalPlacementIsNotSimulatedAndTheReasonIsTold) {
-    open("");
+    open();
+    const auto first = plan().kernels[0].rect;
+    document().move({1}, {{first.x, first.y, 0, 0}}, 0);
     window.simulate_placement();
     EXPECT_FALSE(window.busy());
-    EXPECT_TRUE(window.notice().contains(QStringLiteral("k1 is not placed yet")))
-        << window.notice().toStdString();
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("k1 and k2 overlap"))) << window.notice().toStdString();
+}
+
+TEST_F(Placement, AGraphWithoutALayoutIsPlacedAtOnceAndALayoutEndsTheSearch) {
+    open("");
+    ASSERT_TRUE(QTest::qWaitFor([this] { return plan().now.placed == plan().kernels.size(); }, 20'000));
+    EXPECT_TRUE(plan().issues.empty());
+    open();
+    EXPECT_EQ(plan().search, views::FloorSearch::idle);
+    EXPECT_FALSE(plan().kernels[0].rect.width == 0);
 }
 
 TEST_F(Placement, StreamingRunsSayWhyNothingCanBeDragged) {
