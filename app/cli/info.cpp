@@ -3,6 +3,7 @@
 
 #include "core/io/formats.hpp"
 #include "core/io/kgraph.hpp"
+#include "core/io/trace_files.hpp"
 #include "core/io/workload_info.hpp"
 
 #include <algorithm>
@@ -30,6 +31,23 @@ void add_kgraph(nlohmann::ordered_json& info, const core::ContestGraph& graph) {
     info["memlimit_elements"] = graph.memory_limit;
 }
 
+Exit trace_info(const Options& options) {
+    const auto ranks = core::read_traces(options.file);
+    if (!ranks) return report(ranks.error());
+    if (options.json) {
+        std::puts(core::trace_info_json(*ranks).c_str());
+        return Exit::ok;
+    }
+    const auto totals = core::trace_totals(*ranks);
+    const auto ms = [](std::int64_t ns) { return static_cast<double>(ns) / 1e6; };
+    fmt::print("{}: recorded trace of {} ranks, {} steps\n", options.file, totals.ranks, totals.steps);
+    fmt::print("  events       {} in {:.3f} ms\n  kernels      {}, {:.3f} ms summed, at least one runs for {:.3f} ms\n  collectives  {}, {:.3f} ms\n", totals.events, ms(totals.span_ns), totals.kernels,
+               ms(totals.kernel_busy_ns), ms(totals.kernel_union_ns), totals.collective_kernels, ms(totals.collective_busy_ns));
+    for (const auto& rank : *ranks)
+        for (const auto& warning : rank.warnings) fmt::print("  note: {}\n", warning);
+    return Exit::ok;
+}
+
 Exit info(const Options& options) {
     core::Bindings bindings;
     for (const auto& text : options.bind) {
@@ -42,6 +60,7 @@ Exit info(const Options& options) {
         }
         bindings[text.substr(0, equals)] = value;
     }
+    if (core::is_trace(options.file)) return trace_info(options);
     const auto workload = core::read_workload(options.file, bindings);
     if (!workload) return report(workload.error());
     if (options.json) {

@@ -70,6 +70,7 @@ private:
     void build_status_bar();
     void simulate(std::vector<sim::Request> requests);
     void open_scenario(const QString& path);
+    void open_trace(const QString& path);
     void open_workload(const QString& path);
     void show_run(int pane, const std::shared_ptr<const core::Run>& run);
     void show_notice(const QString& text);

@@ -8,6 +8,7 @@
 #include "app/window/welcome.hpp"
 #include "core/io/file_source.hpp"
 #include "core/io/formats.hpp"
+#include "core/io/trace_files.hpp"
 #include "core/session/session.hpp"
 #include "sim/wafer/cycle_run.hpp"
 #include "views/placement/floor_explorer.hpp"
@@ -67,6 +68,7 @@ void MainWindow::open_file(const QString& path) {
         opening_ = path;
         return finish_opening();
     }
+    if (core::is_trace(name)) return open_trace(path);
     const auto file = core::FileSource::open(name);
     const auto* format = file ? core::detect_format(file->bytes()) : nullptr;
     if (format != nullptr && format->id == "scenario") return open_scenario(path);
@@ -80,6 +82,18 @@ void MainWindow::open_scenario(const QString& path) {
     if (!request) return show_notice(QString::fromStdString(core::to_text(request.error())));
     opening_ = path;
     simulate({*request});
+}
+
+/// A recorded run stands in pane A, where a prediction of it can be laid beside.
+void MainWindow::open_trace(const QString& path) {
+    opening_ = path;
+    start(std::make_unique<RunJob>(0, [file = path.toStdString()](const std::stop_token& stop) { return core::read_measured_run(file, stop); }));
+    connect(job_.get(), &RunJob::runReady, this, [this](int, const std::shared_ptr<const core::Run>& run) {
+        QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
+        for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
+        show_notice(text);
+    });
+    jobs_->setText(tr("reading the trace..."));
 }
 
 /// A bare workload graph runs as inference on one machine of each layer.

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/trace_builder.hpp"
+
+#include "core/io/decimal_time.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <iterator>
+
+namespace waferscope::core {
+namespace {
+
+constexpr std::size_t kMaxLanes = 100'000;
+constexpr std::string_view kStep = "ProfilerStep";
+
+std::string_view unquoted(std::string_view token) {
+    return token.size() >= 2 && token.front() == '"' && token.back() == '"' ? token.substr(1, token.size() - 2) : token;
+}
+
+/// Bytes of one element of a type as NCCL's records name it.
+int dtype_bytes(std::string_view dtype) {
+    if (dtype == "Double" || dtype == "Long") return 8;
+    if (dtype == "Float" || dtype == "Int") return 4;
+    if (dtype == "BFloat16" || dtype == "Half" || dtype == "Short") return 2;
+    return dtype.empty() ? 0 : 1;
+}
+
+float bytes_of(const RawEvent& event) {
+    const auto bytes = event.bytes > 0 ? static_cast<double>(event.bytes) : static_cast<double>(std::max<std::int64_t>(0, event.elements)) * dtype_bytes(event.dtype);
+    return static_cast<float>(bytes);
+}
+
+bool is_device(TraceClass kind) { return kind == TraceClass::kernel || kind == TraceClass::memcpy || kind == TraceClass::memset; }
+
+/// Order of steps by their number, not by their text.
+std::int64_t step_number(std::string_view name) {
+    std::int64_t number = 0;
+    for (const char c : name)
+        if (c >= '0' && c <= '9' && number < 100'000'000'000'000) number = number * 10 + (c - '0');
+    return number;
+}
+
+}  // namespace
+
+void TraceBuilder::add(const RawEvent& event) {
+    ++trace_.events;
+    switch (event.phase) {
+        case 'X': return add_complete(event);
+        case 'B': return add_begin(event);
+        case 'E': return add_end(event);
+        case 'M': return add_metadata(event);
+        default: return;  // flows, instants and counters are counted and not drawn
+    }
+}
+
+TraceBuilder::Working& TraceBuilder::lane_of(const RawEvent& event) {
+    key_.assign(event.process);
+    key_ += '\n';
+    key_ += event.thread;
+    if (key_ != last_key_ || lanes_.empty()) {
+        // Beyond the limit everything joins the last lane rather than growing without end.
+        auto lane = lane_keys_.size() < kMaxLanes ? lane_keys_.number(key_) : static_cast<std::uint32_t>(kMaxLanes - 1);
+        if (lane == lanes_.size()) {
+            Working fresh;
+            fresh.process_key = event.process;
+            fresh.lane.process = unescape(unquoted(event.process));
+            fresh.lane.thread = unescape(unquoted(event.thread));
+            lanes_.push_back(std::move(fresh));
+        }
+        last_lane_ = lane;
+        last_key_ = key_;
+    }
+    return lanes_[last_lane_];
+}
+
+std::uint32_t TraceBuilder::name_of(std::string_view raw) {
+    const auto number = raw_names_.number(raw);
+    if (number == facts_.size()) {
+        trace_.names.push_back(raw.find('\\') == std::string_view::npos ? std::string(raw) : unescape(raw));
+        facts_.push_back({.collective = is_collective_kernel(raw), .step = raw.starts_with(kStep)});
+    }
+    return number;
+}
+
+void TraceBuilder::place(Working& lane, const RawEvent& raw, std::int64_t start_ns, std::int64_t dur_ns) {
+    TraceEvent event{.start_ns = start_ns, .dur_ns = dur_ns, .name = name_of(raw.name), .bytes = bytes_of(raw), .kind = trace_class(raw.category)};
+    const auto& facts = facts_[event.name];
+    event.collective = facts.collective && event.kind == TraceClass::kernel;
+    lane.lane.device = lane.lane.device || is_device(event.kind);
+    const auto end_ns = start_ns + dur_ns;
+    trace_.begin_ns = any_ ? std::min(trace_.begin_ns, start_ns) : start_ns;
+    trace_.end_ns = any_ ? std::max(trace_.end_ns, end_ns) : end_ns;
+    any_ = true;
+    // The mark on the CPU thread counts; the one profilers repeat on the device does not.
+    if (facts.step && raw.category != "gpu_user_annotation") {
+        const auto [step, fresh] = steps_.try_emplace(trace_.names[event.name], TimeSpan{start_ns, end_ns});
+        if (!fresh) step->second = {std::min(step->second.from, start_ns), std::max(step->second.to, end_ns)};
+    }
+    lane.lane.events.push_back(event);
+}
+
+void TraceBuilder::add_complete(const RawEvent& event) {
+    if (event.category == "Trace") return;  // the profiler's own frame around everything
+    const auto start = microseconds_to_ns(event.start);
+    const auto duration = event.duration.empty() ? std::optional<std::int64_t>(0) : microseconds_to_ns(event.duration);
+    if (!start || !duration || *duration < 0) {
+        ++without_time_;
+        return;
+    }
+    place(lane_of(event), event, *start, *duration);
+}
+
+void TraceBuilder::add_begin(const RawEvent& event) {
+    const auto start = microseconds_to_ns(event.start);
+    if (!start) {
+        ++without_time_;
+        return;
+    }
+    auto& lane = lane_of(event);
+    lane.open.push_back(lane.lane.events.size());
+    place(lane, event, *start, 0);
+}
+
+void TraceBuilder::add_end(const RawEvent& event) {
+    auto& lane = lane_of(event);
+    const auto end = microseconds_to_ns(event.start);
+    if (lane.open.empty() || !end) {
+        ++unmatched_;
+        return;
+    }
+    auto& begun = lane.lane.events[lane.open.back()];
+    lane.open.pop_back();
+    begun.dur_ns = std::max<std::int64_t>(0, *end - begun.start_ns);
+    trace_.end_ns = std::max(trace_.end_ns, begun.start_ns + begun.dur_ns);
+}
+
+void TraceBuilder::add_metadata(const RawEvent& event) {
+    if (event.name == "process_name") {
+        process_names_[std::string(event.process)] = unescape(event.label);
+    } else if (event.name == "process_labels") {
+        process_labels_[std::string(event.process)] = unescape(event.label);
+    } else if (event.name == "thread_name" && lane_keys_.size() < kMaxLanes) {
+        lane_of(event);
+        thread_names_.emplace_back(last_lane_, unescape(event.label));
+    }
+}
+
+RankTrace TraceBuilder::finish() {
+    for (auto& [lane, name] : thread_names_)
+        if (!name.empty()) lanes_[lane].lane.thread = std::move(name);
+    for (auto& working : lanes_) {
+        unmatched_ += static_cast<std::int64_t>(working.open.size());
+        if (working.lane.events.empty()) continue;
+        const auto name = process_names_.find(working.process_key), label = process_labels_.find(working.process_key);
+        if (label != process_labels_.end() && !label->second.empty())
+            working.lane.process = label->second;
+        else if (name != process_names_.end() && !name->second.empty())
+            working.lane.process = name->second;
+        const auto before = [](const TraceEvent& a, const TraceEvent& b) { return a.start_ns != b.start_ns ? a.start_ns < b.start_ns : a.dur_ns > b.dur_ns; };
+        if (!std::ranges::is_sorted(working.lane.events, before)) std::ranges::stable_sort(working.lane.events, before);
+        trace_.lanes.push_back(std::move(working.lane));
+    }
+    std::ranges::stable_partition(trace_.lanes, &TraceLane::device);
+    find_steps();
+    if (without_time_ > 0) trace_.warnings.push_back(fmt::format("{} events have no readable time and were left out.", without_time_));
+    if (unmatched_ > 0) trace_.warnings.push_back(fmt::format("{} begin or end marks have no partner.", unmatched_));
+    return std::move(trace_);
+}
+
+void TraceBuilder::find_steps() {
+    for (const auto& [name, span] : steps_) trace_.steps.push_back({.name = name, .start_ns = span.from, .end_ns = span.to});
+    std::ranges::stable_sort(trace_.steps, {}, [](const TraceStep& step) { return step_number(step.name); });
+}
+
+}  // namespace waferscope::core
