@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Files in and out of the window, and the jobs they start.
 #include "app/window/main_window.hpp"
+#include "app/window/top_bar.hpp"
 
 #include "app/document/demos.hpp"
 #include "app/document/floor_document.hpp"
@@ -19,6 +20,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
+#include <QTimer>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QUrl>
@@ -92,6 +94,7 @@ void MainWindow::open_trace(const QString& path) {
         QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
         for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
         show_notice(text);
+        QTimer::singleShot(0, this, [this] { set_workspace(Workspace::timeline); });  // a trace knows when, not where
     });
     jobs_->setText(tr("reading the trace..."));
 }

@@ -39,7 +39,7 @@ QString summary_html(const core::Run& run, const Theme& theme) {
         if (metric.domain != core::MetricDomain::system) continue;
         if (const auto value = core::metric_value(run.summary, metric.id))
             html += pair_row(QString::fromUtf8(metric.label.data()),
-                             QStringLiteral("~") + format::metric(metric, value), theme.text2, theme.text);
+                             estimate_mark(run) + format::metric(metric, value), theme.text2, theme.text);
     }
     return html + QStringLiteral("</table>");
 }
@@ -56,6 +56,7 @@ QString list_html(const QString& title, const std::vector<std::string>& lines, c
 /// The honesty badge of design/copy.md in words.
 QString evidence_text(const core::Evidence& e) {
     const auto say = [](const char* text) { return QCoreApplication::translate("Inspector", text); };
+    if (e.kind == "measured") return say("Measured: recorded on the machine, not modelled.");
     if (e.kind == "inherited") return say("I inherited: this machine has no measurements of its own; its constants are those of its family.");
     if (e.kind == "calibrated" || e.kind == "checked") {
         if (e.mape && e.n > 0) return say("~ typical error %1 on %2 published measurements, on which the model was calibrated.").arg(format::percent(*e.mape)).arg(e.n);

@@ -69,6 +69,10 @@ QString mode_text(core::WaferMode mode) {
 
 }  // namespace
 
+QString estimate_mark(const core::Run& run) {
+    return run.evidence.kind == "measured" ? QString() : QStringLiteral("~");
+}
+
 std::array<KeyFigure, 3> key_figures(const core::Run& run) {
     const bool estimate = run.evidence.kind != "measured";
     const auto& s = run.summary;

@@ -51,4 +51,7 @@ private:
     std::array<KeyFigure, 3> figures_;
 };
 
+/// "~" before what a model predicts; nothing before what was measured.
+QString estimate_mark(const core::Run& run);
+
 }  // namespace waferscope::views

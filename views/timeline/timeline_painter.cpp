@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/timeline/timeline_painter.hpp"
 
+#include "views/map/key_figures.hpp"
 #include "views/theme/format.hpp"
 #include "views/theme/glyphs.hpp"
 #include "views/theme/ticks.hpp"
@@ -141,7 +142,7 @@ void paint_heading(QPainter& painter, const QRectF& rect, const Row& row, double
     painter.drawText(title_box, Qt::AlignVCenter | Qt::AlignLeft, title);
     painter.setPen(theme.text3);
     QString note =
-        QCoreApplication::translate("Timeline", "~%1").arg(format::quantity(run.summary.step_time_s, "s"));
+        estimate_mark(run) + format::quantity(run.summary.step_time_s, "s");
     if (row.hidden > 0) note += QCoreApplication::translate("Timeline", "; %1 lanes folded").arg(row.hidden);
     const double at = title_box.left() + QFontMetricsF(painter.font()).horizontalAdvance(title) + 12;
     painter.setFont(theme.font(TextRole::axis));
