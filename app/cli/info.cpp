@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli.hpp"
 
+#include "core/io/exec_files.hpp"
 #include "core/io/formats.hpp"
 #include "core/io/kgraph.hpp"
 #include "core/io/trace_files.hpp"
@@ -61,6 +62,12 @@ Exit info(const Options& options) {
         bindings[text.substr(0, equals)] = value;
     }
     if (core::is_trace(options.file)) return trace_info(options);
+    if (options.json)
+        if (const auto trace = core::read_exec_trace(options.file)) {
+            if (!*trace) return report(trace->error());
+            std::puts(core::exec_info_json(**trace).c_str());
+            return Exit::ok;
+        }
     const auto workload = core::read_workload(options.file, bindings);
     if (!workload) return report(workload.error());
     if (options.json) {
@@ -85,7 +92,7 @@ Exit info(const Options& options) {
 void add_info(CLI::App& app, CliContext& context) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("info", "what a file holds");
-    command->add_option("file", options->file, "ONNX model or Hugging Face config.json")->required();
+    command->add_option("file", options->file, "model, config.json, layer table or trace; or a folder of rank traces")->required();
     command->add_option("--bind", options->bind, "symbol=number for a symbolic dimension");
     command->add_flag("--json", options->json, "one JSON object");
     command->callback([&context, options] { context.chosen = [options] { return info(*options); }; });

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/formats.hpp"
 
+#include "core/io/chakra.hpp"
 #include "core/io/file_source.hpp"
 #include "core/io/hf_config.hpp"
 #include "core/io/kgraph.hpp"
 #include "core/io/kgraph_workload.hpp"
 #include "core/io/onnx_decode.hpp"
+#include "core/io/kineto_reader.hpp"
 #include "core/io/onnx_reader.hpp"
+#include "core/io/pytorch_et.hpp"
+#include "core/io/scalesim.hpp"
+#include "core/io/tar_member.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -63,10 +68,27 @@ Result<Workload> read_contest(std::string_view bytes, const std::string& file, c
     return read_kgraph(bytes, file).map([](const ContestGraph& graph) { return kgraph_workload(graph); });
 }
 
+Result<Workload> read_chakra_graph(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_chakra(bytes, file).map(exec_workload);
+}
+
+Result<Workload> read_et_graph(std::string_view bytes, const std::string& file, const Bindings&) {
+    auto stream = TextStream::over(bytes, file);
+    return read_pytorch_et(stream).map(exec_workload);
+}
+
+Result<Workload> read_layers(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_scalesim(bytes, file);
+}
+
 constexpr std::array kFormats{
     FileFormat{"session", is_session, nullptr},
     FileFormat{"scenario", is_scenario, nullptr},
+    FileFormat{"kineto", looks_like_kineto, nullptr},
+    FileFormat{"pytorch_et", looks_like_pytorch_et, read_et_graph},
     FileFormat{"hf_config", is_hf_config, read_hf},
+    FileFormat{"scalesim", looks_like_scalesim, read_layers},
+    FileFormat{"chakra", looks_like_chakra, read_chakra_graph},
     FileFormat{"kgraph", looks_like_kgraph, read_contest},
     FileFormat{"onnx", looks_like_onnx, read_onnx_bytes},
 };
@@ -152,13 +174,17 @@ const FileFormat* detect_format(std::string_view bytes) {
 Result<Workload> read_workload(const std::filesystem::path& path, const Bindings& bindings) {
     const auto source = FileSource::open(path);
     if (!source) return tl::unexpected(source.error());
-    const auto* format = detect_format(source->bytes());
-    if (format == nullptr) return unknown_file(source->bytes(), path, source->name());
+    const auto bytes = first_tar_member(source->bytes()).value_or(source->bytes());
+    const auto* format = detect_format(bytes);
+    if (format == nullptr) return unknown_file(bytes, path, source->name());
+    if (format->id == "kineto")
+        return fail(ErrorCode::format, "This is a recorded trace, not a workload graph.", source->name(),
+                    "open it in the window, or ask: waferscope info FILE");
     if (format->read == nullptr)
         return fail(ErrorCode::format,
                     fmt::format("This is a Waferscope {}, not a workload graph.", format->id), source->name(),
                     format->id == "scenario" ? "run it: waferscope run FILE" : "open it as a session");
-    return format->read(source->bytes(), source->name(), bindings);
+    return format->read(bytes, source->name(), bindings);
 }
 
 }  // namespace waferscope::core

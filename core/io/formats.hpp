@@ -14,7 +14,7 @@ namespace waferscope::core {
 struct FileFormat {
     std::string_view id;  ///< "format" of info --json
     bool (*sniff)(std::string_view head) = nullptr;
-    /// Absent: recognised, but not a workload graph (a scenario or a session).
+    /// Absent: recognised, but not a workload graph (a scenario, a session or a recorded trace).
     Result<Workload> (*read)(std::string_view bytes, const std::string& file,
                              const Bindings& bindings) = nullptr;
 };

@@ -69,10 +69,9 @@ Scan scan_events(std::string_view text, std::size_t at) {
 }
 
 constexpr std::string_view kSpace = " \t\r\n";
-constexpr std::string_view kKey = "traceEvents";
 
 /// Index behind the bracket that opens the events; npos when more text is needed.
-std::size_t find_events(std::string_view text) {
+std::size_t find_events(std::string_view text, std::string_view key) {
     int depth = 0;
     for (std::size_t at = 0; at < text.size();) {
         const auto kind = class_of(text[at]);
@@ -81,7 +80,7 @@ std::size_t find_events(std::string_view text) {
             if (end == std::string_view::npos) return end;
             const auto word = text.substr(at + 1, end - at - 2);
             at = end;
-            if (depth != 1 || word != kKey) continue;
+            if (depth != 1 || word != key) continue;
             const auto colon = text.find_first_not_of(kSpace, at);
             if (colon == std::string_view::npos) return colon;
             if (text[colon] != ':') continue;
@@ -133,8 +132,8 @@ Result<void> JsonEvents::find_array() {
         return {};
     }
     const auto from = begin_;
-    for (std::size_t at = find_events(std::string_view(buffer_).substr(from)); true;
-         at = find_events(std::string_view(buffer_).substr(from))) {
+    for (std::size_t at = find_events(std::string_view(buffer_).substr(from), key_); true;
+         at = find_events(std::string_view(buffer_).substr(from), key_)) {
         if (at != std::string_view::npos) {
             head_ = buffer_.substr(from, at);
             begin_ = from + at;
@@ -142,8 +141,8 @@ Result<void> JsonEvents::find_array() {
         }
         begin_ = 0;
         if (buffer_.size() > kMaxHead || !fill())
-            return fail(ErrorCode::format, "The file has no array \"traceEvents\".", stream_.name(),
-                        "export the trace with export_chrome_trace");
+            return fail(ErrorCode::format, fmt::format("The file has no array \"{}\".", key_), stream_.name(),
+                        "is it complete, and a trace of the PyTorch profiler?");
     }
 }
 

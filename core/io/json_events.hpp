@@ -10,10 +10,10 @@
 namespace waferscope::core {
 
 /// Cuts a trace file into windows of whole events without parsing them, so that a file of any size needs one
-/// window of memory. An event is an element of the array "traceEvents" (or of a bare array).
+/// window of memory. An event is an element of the array `key` of the outermost object (or of a bare array).
 class JsonEvents {
 public:
-    explicit JsonEvents(TextStream& stream) : stream_(stream) {}
+    JsonEvents(TextStream& stream, std::string_view key) : stream_(stream), key_(key) {}
 
     /// Finds the array. E-format when there is none.
     Result<void> find_array();
@@ -35,6 +35,7 @@ private:
     [[nodiscard]] Error too_deep(std::uint64_t at) const;
 
     TextStream& stream_;
+    std::string_view key_;
     std::string buffer_;      ///< what was read and not handed out, behind begin_
     std::size_t begin_ = 0;
     std::uint64_t consumed_ = 0;  ///< bytes of the file before the buffer

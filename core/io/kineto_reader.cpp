@@ -108,7 +108,7 @@ RawEvent decode(od::object object) {
 
 class Reader {
 public:
-    Reader(TextStream& stream, const std::stop_token& stop) : stream_(stream), stop_(stop), events_(stream) {}
+    Reader(TextStream& stream, const std::stop_token& stop) : stream_(stream), stop_(stop), events_(stream, "traceEvents") {}
 
     Result<RankTrace> read() {
         if (const auto found = events_.find_array(); !found) return tl::unexpected(found.error());
