@@ -36,6 +36,7 @@ core::Result<core::Run> simulate(const Request& request, Detail detail, const st
         if (!fleet) return tl::unexpected(fleet.error());
         run->summary.fleet = std::move(*fleet);
     }
+    if (request.workload) run->warnings.insert(run->warnings.end(), request.workload->warnings.begin(), request.workload->warnings.end());
     if (run->bottlenecks.empty()) run->bottlenecks.push_back({.id = "none", .text = "Nothing single limits this."});
     run->wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     if (progress) progress(1, request.machine->name);

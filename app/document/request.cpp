@@ -6,6 +6,7 @@
 #include "core/io/scenario_json.hpp"
 #include "core/io/text_file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fmt/format.h>
@@ -13,6 +14,28 @@
 namespace waferscope::app {
 
 using core::Precision;
+
+namespace {
+
+constexpr std::int64_t kGuessedLength = 128;  ///< of dimensions a file leaves open and the scenario does not give
+
+/// The workload with values for its open dimensions: one sample (global_batch multiplies it), everything else the
+/// scenario's seq. What was guessed is said in the warnings.
+core::Result<core::Workload> read_bound(const std::filesystem::path& path, const std::map<std::string, std::int64_t>& symbols, std::int64_t seq) {
+    core::Bindings bindings;
+    std::string guessed;
+    for (const auto& [name, value] : symbols) {
+        if (value >= 0) continue;
+        const bool batch = name.find("batch") != std::string::npos || name.find("Batch") != std::string::npos || name == "N" || symbols.size() == 1;
+        bindings[name] = batch ? 1 : seq > 0 ? seq : kGuessedLength;
+        if (!batch && seq == 0) guessed += fmt::format("{}{} = {}", guessed.empty() ? "" : ", ", name, kGuessedLength);
+    }
+    auto workload = core::read_workload(path, bindings);
+    if (workload && !guessed.empty()) workload->warnings.push_back(fmt::format("Guessed: {}. Give \"seq\" in the scenario for another length.", guessed));
+    return workload;
+}
+
+}  // namespace
 
 core::Result<sim::Request> load_request(const std::string& path, const core::MachineLibrary& machines) {
     const auto text = core::read_text_file(path);
@@ -42,6 +65,7 @@ core::Result<sim::Request> make_request(core::Scenario scenario, const core::Mac
     if (file != nullptr) {
         const auto path = std::filesystem::path(scenario.source_path).parent_path() / *file;
         auto workload = core::read_workload(path, {});
+        if (workload && std::ranges::any_of(workload->symbols, [](const auto& s) { return s.second < 0; })) workload = read_bound(path, workload->symbols, scenario.seq);
         if (!workload) return tl::unexpected(workload.error());
         request.workload = std::make_shared<const core::Workload>(std::move(*workload));
     }

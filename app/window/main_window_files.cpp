@@ -20,8 +20,8 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
-#include <QTimer>
 #include <QStackedWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QUrl>
 #include <algorithm>
