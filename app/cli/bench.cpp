@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_cluster.hpp"
 #include "app/cli/bench_drag.hpp"
+#include "app/cli/bench_io.hpp"
 #include "app/cli/bench_noc.hpp"
 #include "app/cli/bench_place.hpp"
 #include "app/cli/bench_wafer.hpp"
@@ -61,9 +62,9 @@ Exit bench_ui(const CliContext& context) {
 void add_bench(CLI::App& app, CliContext& context) {
     auto names = std::make_shared<std::vector<std::string>>();
     auto* command = app.add_subcommand("bench", "own benchmarks, one JSON object per line");
-    command->add_option("names", *names, "ui, wafer, cluster, noc (minutes), place; default ui and wafer")->check(CLI::IsMember({"ui", "wafer", "cluster", "noc", "place"}));
+    command->add_option("names", *names, "ui, wafer, cluster, noc (minutes), place, io; default ui and wafer")->check(CLI::IsMember({"ui", "wafer", "cluster", "noc", "place", "io"}));
     auto data = std::make_shared<std::string>();
-    command->add_option("--data", *data, "folder with noc/booksim2_k8.csv, the reference of noc; with A.kgraph ... N.kgraph for place; with calibration.json for cluster");
+    command->add_option("--data", *data, "folder with noc/booksim2_k8.csv, the reference of noc; with A.kgraph ... N.kgraph for place; with calibration.json for cluster; for io a Kineto trace to repeat to 1 GB");
     auto cluster = std::make_shared<BenchClusterOptions>();
     auto drag = std::make_shared<bool>(false);
     command->add_flag("--drag", *drag, "place: drag kernels of C.kgraph in the explorer instead of solving");
@@ -80,6 +81,7 @@ void add_bench(CLI::App& app, CliContext& context) {
             if (wanted("ui")) worst = std::max(worst, bench_ui(context));
             if (wanted("wafer")) worst = std::max(worst, bench_wafer(context, *accuracy));
             if (std::ranges::find(*names, "noc") != names->end()) worst = std::max(worst, bench_noc(*data));
+            if (std::ranges::find(*names, "io") != names->end()) worst = std::max(worst, bench_io(*data));
             if (std::ranges::find(*names, "place") != names->end()) worst = std::max(worst, *drag ? bench_drag(*data) : bench_place(*data));
             if (std::ranges::find(*names, "cluster") != names->end()) {
                 cluster->data = *data, cluster->accuracy = *accuracy;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli.hpp"
+#include "core/io/chakra.hpp"
 #include "core/io/perfetto_json.hpp"
+#include "core/model/run_exec_trace.hpp"
 #include "core/session/session.hpp"
 #include "views/compare/compare_table.hpp"
 #include "views/map/render_map.hpp"
@@ -82,7 +84,8 @@ Exit export_session(const Options& options) {
     if (options.to == "html") return write(options.out, html_page(session->runs).toUtf8());
     if (options.run < 1 || static_cast<std::size_t>(options.run) > session->runs.size())
         return report({core::ErrorCode::range, fmt::format("--run {}: the session has {} runs.", options.run, session->runs.size()), options.session, "count from 1"});
-    return write(options.out, QByteArray::fromStdString(core::perfetto_json(*session->runs[static_cast<std::size_t>(options.run) - 1])));
+    const auto& run = *session->runs[static_cast<std::size_t>(options.run) - 1];
+    return write(options.out, QByteArray::fromStdString(options.to == "chakra" ? core::chakra_bytes(core::run_exec_trace(run)) : core::perfetto_json(run)));
 }
 
 }  // namespace
@@ -91,8 +94,8 @@ void add_export(CLI::App& app, CliContext& context) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("export", "a session for other programs");
     command->add_option("session", options->session, "session file")->required();
-    command->add_option("--to", options->to, "perfetto or html")->required()->check(CLI::IsMember({"perfetto", "html"}));
-    command->add_option("--run", options->run, "1-based, for perfetto");
+    command->add_option("--to", options->to, "perfetto, chakra or html")->required()->check(CLI::IsMember({"perfetto", "chakra", "html"}));
+    command->add_option("--run", options->run, "1-based, for perfetto and chakra");
     command->add_option("--out", options->out, "file to write")->required();
     command->callback([&context, options] { context.chosen = [options] { return export_session(*options); }; });
 }

@@ -49,7 +49,22 @@ void apply(const Value& value, ExecNode& node) {
 }
 
 bool read_edges(const WireCursor& cursor, ExecEdges& edges) {
-    return for_each_varint(cursor, [&](std::int64_t id) { edges.target.push_back(static_cast<std::uint64_t>(id)); });
+    if (cursor.type() != Type::bytes) return for_each_varint(cursor, [&](std::int64_t id) { edges.target.push_back(static_cast<std::uint64_t>(id)); });
+    // A dense trace is nearly all edges: count them first (each ends in a byte below 0x80), then write in place.
+    const auto packed = cursor.bytes();
+    const auto count = std::ranges::count_if(packed, [](char byte) { return static_cast<unsigned char>(byte) < 0x80U; });
+    const auto before = edges.target.size();
+    edges.target.resize(before + static_cast<std::size_t>(count));
+    const char* at = packed.data();
+    const char* const end = at + packed.size();
+    for (auto* to = edges.target.data() + before; at != end; ++to) {
+        std::uint64_t id = 0;
+        unsigned shift = 0;
+        for (; at != end && static_cast<unsigned char>(*at) >= 0x80U && shift < 63; ++at, shift += 7) id |= static_cast<std::uint64_t>(*at & 0x7F) << shift;
+        if (at == end || static_cast<unsigned char>(*at) >= 0x80U) return false;
+        *to = id | static_cast<std::uint64_t>(*at++) << shift;
+    }
+    return true;
 }
 
 class Reader {

@@ -144,6 +144,27 @@ TEST_F(Window, PaneFollowsTheBusiestWaferUntilOneIsChosen) {
     EXPECT_EQ(window.model().pane(1).wafer, 1);
 }
 
+TEST_F(Window, ATraceOpensAsAMeasuredRunOnTheTimeline) {
+    const auto path = temp_file("rank-0.json");
+    std::ofstream(path) << R"({"deviceProperties":[{"name":"A100"}],"traceEvents":[{"ph":"X","cat":"kernel","name":"gemm","pid":0,"tid":7,"ts":0,"dur":10},)"
+                        << R"({"ph":"X","cat":"kernel","name":"ncclKernel_AllReduce","pid":0,"tid":20,"ts":10,"dur":5}]})";
+    window.open_file(QString::fromStdString(path));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 60'000)) << window.notice().toStdString();
+    const auto* run = window.model().run(0);
+    ASSERT_NE(run, nullptr) << window.notice().toStdString();
+    EXPECT_EQ(run->evidence.kind, "measured");
+    EXPECT_EQ(run->timeline.lanes.size(), 2U);
+    EXPECT_NEAR(run->summary.step_time_s, 15e-6, 1e-12);
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("whole trace"))) << window.notice().toStdString();
+    const auto session = QString::fromStdString(temp_file("trace.wsp"));
+    ASSERT_TRUE(window.save_to(session)) << window.notice().toStdString();
+    app::MainWindow other(*app::load_machines());
+    other.open_file(session);
+    ASSERT_NE(other.model().run(0), nullptr) << other.notice().toStdString();
+    EXPECT_EQ(other.model().run(0)->timeline.lanes.size(), 2U);
+    picture("trace");
+}
+
 TEST_F(Window, CyclesOfAPlaceOpenBesideTheRun) {
     const std::filesystem::path file = std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "onnx/light/light_squeezenet.onnx";
     if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not here";

@@ -6,6 +6,7 @@
 #include "core/io/formats.hpp"
 #include "core/io/pytorch_et.hpp"
 #include "core/io/pytorch_et_cost.hpp"
+#include "core/model/run_exec_trace.hpp"
 #include "shared_data.hpp"
 
 #include <random>
@@ -138,4 +139,19 @@ TEST(PytorchEt, AgreesWithResNet) {
     EXPECT_EQ(read_file("traces/pytorch_et/benchmark_simple_add_et.json.gz").nodes.size(), 38U);
     EXPECT_EQ(read_file("traces/pytorch_et/pt2_et.json.tar.gz").nodes.size(), 20U);
     EXPECT_EQ(read_workload(shared_data("traces/pytorch_et/pt2_et.json.tar.gz"))->format, "pytorch_et");
+}
+
+TEST(RunExecTrace, HasOneNodePerSliceInOrder) {
+    waferscope::core::Run run;
+    run.timeline.names = {"gemm", "all-reduce", "idle"};
+    run.timeline.lanes.push_back({.name = "Stage 0", .slices = {{.start_s = 0, .end_s = 2e-6, .name = 0},
+                                                                {.start_s = 2e-6, .end_s = 3e-6, .name = 2, .kind = SliceKind::wait},
+                                                                {.start_s = 3e-6, .end_s = 7e-6, .name = 1, .bytes = 64, .kind = SliceKind::collective}}});
+    const auto back = read_chakra(chakra_bytes(run_exec_trace(run)), "t.et");
+    ASSERT_TRUE(back);
+    ASSERT_EQ(back->nodes.size(), 2U);
+    EXPECT_EQ(back->nodes[1].start_us, 3U);
+    EXPECT_EQ(back->nodes[1].duration_us, 4U);
+    EXPECT_EQ(back->data.target, std::vector<std::uint64_t>{0});
+    EXPECT_EQ(comm_bytes(*back), 64);
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/cli/cli.hpp"
+
+#include <string>
+
+namespace waferscope::app {
+
+/// Reading speed: the trace `file` (Kineto, .json or .json.gz) repeated to 1 GB in a temporary file that is
+/// removed again, and a generated Chakra trace. Prints one JSON object per line.
+Exit bench_io(const std::string& file);
+
+}  // namespace waferscope::app
