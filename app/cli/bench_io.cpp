@@ -89,6 +89,7 @@ Exit bench_chakra() {
         trace.data.first.push_back(static_cast<std::uint32_t>(trace.data.target.size()));
     }
     const auto bytes = core::chakra_bytes(trace);
+    trace = {};
     const auto begin = std::chrono::steady_clock::now();
     const auto read = core::read_chakra(bytes, "bench");
     if (!read) return report(read.error());

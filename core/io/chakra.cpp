@@ -12,6 +12,7 @@ namespace waferscope::core {
 namespace {
 
 using Type = WireCursor::Type;
+constexpr std::size_t kSample = 10'000;  ///< nodes after which the rest is estimated
 constexpr std::size_t kMaxNodes = 100'000'000;
 constexpr std::size_t kMaxEdges = std::numeric_limits<std::uint32_t>::max();
 
@@ -128,6 +129,21 @@ bool next_message(const char*& at, const char* end, std::string_view& message) {
     return true;
 }
 
+/// Room for the whole trace, judged by its first part: growing by doubling would copy hundreds of megabytes.
+/// Never more than four times the file for each list: a misleading beginning must not ask for all memory.
+void reserve_by_sample(ExecTrace& trace, std::size_t seen, std::size_t total) {
+    const double factor = 1.1 * static_cast<double>(total) / static_cast<double>(seen);
+    const auto estimate = [&](std::size_t have, std::size_t bytes_each) {
+        return std::max(have, std::min(4 * total / bytes_each, static_cast<std::size_t>(factor * static_cast<double>(have))));
+    };
+    const auto nodes = estimate(trace.nodes.size(), sizeof(ExecNode));
+    trace.nodes.reserve(nodes);
+    for (auto* edges : {&trace.control, &trace.data}) {
+        edges->first.reserve(nodes + 1);
+        edges->target.reserve(estimate(edges->target.size(), sizeof(std::uint64_t)));
+    }
+}
+
 // Writing
 
 void put_varint(std::string& out, std::uint64_t value) {
@@ -192,6 +208,7 @@ Result<ExecTrace> read_chakra(std::string_view bytes, const std::string& file) {
             return damaged(place, ErrorCode::file_cut, fmt::format("{} ends inside node {}.", file, trace.nodes.size() + 1));
         if (first ? !reader.metadata(message) : !reader.node(message))
             return damaged(place, ErrorCode::format, first ? std::string("The metadata is damaged.") : fmt::format("Node {} is damaged.", trace.nodes.size() + 1));
+        if (trace.nodes.size() == kSample) reserve_by_sample(trace, static_cast<std::size_t>(at - bytes.data()), bytes.size());
         if (trace.nodes.size() > kMaxNodes || trace.edges() > kMaxEdges)
             return damaged(place, ErrorCode::memory, fmt::format("The trace has more than {} nodes or {} edges.", kMaxNodes, kMaxEdges));
     }
