@@ -6,21 +6,23 @@
 #include "core/io/kineto_reader.hpp"
 #include "core/io/text_stream.hpp"
 
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
-#include <fmt/format.h>
 #include <fstream>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace waferscope::app {
 namespace {
 
 constexpr double kGigabyte = 1e9;
 
-double seconds_since(std::chrono::steady_clock::time_point begin) { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); }
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 /// Peak memory of this process so far, in bytes.
 double peak_bytes() {
@@ -31,7 +33,8 @@ double peak_bytes() {
 
 /// Gone when the benchmark is.
 struct TemporaryFile {
-    std::filesystem::path path = std::filesystem::temp_directory_path() / fmt::format("waferscope_bench_{}.json", getpid());
+    std::filesystem::path path =
+        std::filesystem::temp_directory_path() / fmt::format("waferscope_bench_{}.json", getpid());
     TemporaryFile() = default;
     TemporaryFile(const TemporaryFile&) = delete;
     TemporaryFile& operator=(const TemporaryFile&) = delete;
@@ -55,10 +58,13 @@ core::Result<void> repeat_events(const std::string& file, const std::filesystem:
     }
     std::ofstream out(to, std::ios::binary);
     out << "{\"traceEvents\":[" << all;
-    for (double written = 0; written < kGigabyte; written += static_cast<double>(all.size())) out << ",\n" << all;
+    for (double written = 0; written < kGigabyte; written += static_cast<double>(all.size()))
+        out << ",\n" << all;
     out << "]}";
     out.close();
-    if (!out) return core::fail(core::ErrorCode::save, "The temporary file could not be written.", to.string(), "is there 1 GB left?");
+    if (!out)
+        return core::fail(core::ErrorCode::save, "The temporary file could not be written.", to.string(),
+                          "is there 1 GB left?");
     return {};
 }
 
@@ -73,8 +79,12 @@ Exit bench_kineto(const std::string& file) {
     const auto trace = core::read_kineto(*stream);
     if (!trace) return report(trace.error());
     const double seconds = seconds_since(begin);
-    fmt::print("{{\"name\":\"io.kineto\",\"value\":{:.0f},\"unit\":\"MB/s\",\"file_bytes\":{:.0f},\"events\":{},\"seconds\":{:.2f},\"peak_bytes_per_event\":{:.0f},\"peak_bytes\":{:.0f}}}\n", size / seconds / 1e6, size, trace->events, seconds,
-               (peak_bytes() - before) / static_cast<double>(trace->events), peak_bytes());
+    fmt::print(
+        "{{\"name\":\"io.kineto\",\"value\":{:.0f},\"unit\":\"MB/"
+        "s\",\"file_bytes\":{:.0f},\"events\":{},\"seconds\":{:.2f},\"peak_bytes_per_event\":{:.0f},\"peak_"
+        "bytes\":{:.0f}}}\n",
+        size / seconds / 1e6, size, trace->events, seconds,
+        (peak_bytes() - before) / static_cast<double>(trace->events), peak_bytes());
     return Exit::ok;
 }
 
@@ -83,17 +93,26 @@ Exit bench_chakra() {
     constexpr std::uint32_t kNodes = 1'000'000, kEach = 50;
     core::ExecTrace trace{.format = "chakra", .names = {"aten::mm", "nccl:all_reduce"}};
     for (std::uint32_t i = 0; i < kNodes; ++i) {
-        trace.nodes.push_back({.id = i, .name = i % 2, .type = i % 2 == 0 ? core::ExecType::comp : core::ExecType::coll, .duration_us = 10, .comm_bytes = 4096});
+        trace.nodes.push_back({.id = i,
+                               .name = i % 2,
+                               .type = i % 2 == 0 ? core::ExecType::comp : core::ExecType::coll,
+                               .duration_us = 10,
+                               .comm_bytes = 4096});
         for (auto from = i < kEach ? 0 : i - kEach; from < i; ++from) trace.data.target.push_back(from);
         trace.control.first.push_back(0);
         trace.data.first.push_back(static_cast<std::uint32_t>(trace.data.target.size()));
     }
     const auto bytes = core::chakra_bytes(trace);
+    trace = {};
     const auto begin = std::chrono::steady_clock::now();
     const auto read = core::read_chakra(bytes, "bench");
     if (!read) return report(read.error());
     const double seconds = seconds_since(begin);
-    fmt::print("{{\"name\":\"io.chakra\",\"value\":{:.0f},\"unit\":\"nodes/s\",\"nodes\":{},\"edges\":{},\"mb_per_s\":{:.0f}}}\n", kNodes / seconds, read->nodes.size(), read->edges(), static_cast<double>(bytes.size()) / seconds / 1e6);
+    fmt::print(
+        "{{\"name\":\"io.chakra\",\"value\":{:.0f},\"unit\":\"nodes/"
+        "s\",\"nodes\":{},\"edges\":{},\"mb_per_s\":{:.0f}}}\n",
+        kNodes / seconds, read->nodes.size(), read->edges(),
+        static_cast<double>(bytes.size()) / seconds / 1e6);
     return Exit::ok;
 }
 

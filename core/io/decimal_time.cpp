@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::int64_t kLeast = -1'000'000'000'000'000'000, kMost = 4'000'000'000'000'000'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
 
 }  // namespace
 

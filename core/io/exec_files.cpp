@@ -37,7 +37,8 @@ std::string exec_info_json(const ExecTrace& trace) {
     auto types = nlohmann::ordered_json::object();
     const auto counts = nodes_by_type(trace);
     for (int type = 0; type < kExecTypes; ++type)
-        if (const auto count = counts.at(static_cast<std::size_t>(type)); count > 0) types[exec_type_name(static_cast<ExecType>(type))] = count;
+        if (const auto count = counts.at(static_cast<std::size_t>(type)); count > 0)
+            types[exec_type_name(static_cast<ExecType>(type))] = count;
     info["nodes_by_type"] = std::move(types);
     info["leaf_nodes"] = workload.nodes_top;
     info["edges"] = trace.edges();

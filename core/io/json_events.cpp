@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/json_events.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 
 namespace waferscope::core {
 namespace {
@@ -24,7 +24,9 @@ constexpr auto kClasses = [] {
     return classes;
 }();
 
-Class class_of(char byte) { return kClasses[static_cast<unsigned char>(byte)]; }
+Class class_of(char byte) {
+    return kClasses[static_cast<unsigned char>(byte)];
+}
 
 /// Index behind the string that begins at `at` (a quote); npos when it does not end.
 std::size_t string_end(std::string_view text, std::size_t at) {
@@ -36,7 +38,7 @@ std::size_t string_end(std::string_view text, std::size_t at) {
 }
 
 struct Scan {
-    std::size_t whole = 0;  ///< index behind the last whole event
+    std::size_t whole = 0;                     ///< index behind the last whole event
     std::size_t end = std::string_view::npos;  ///< index of the bracket that closes the array
     bool deep = false;
 };
@@ -85,7 +87,8 @@ std::size_t find_events(std::string_view text, std::string_view key) {
             if (colon == std::string_view::npos) return colon;
             if (text[colon] != ':') continue;
             const auto bracket = text.find_first_not_of(kSpace, colon + 1);
-            if (bracket == std::string_view::npos || text[bracket] == '[') return bracket == std::string_view::npos ? bracket : bracket + 1;
+            if (bracket == std::string_view::npos || text[bracket] == '[')
+                return bracket == std::string_view::npos ? bracket : bracket + 1;
             continue;
         }
         if (kind == Class::open) ++depth;
@@ -104,7 +107,8 @@ bool JsonEvents::fill() {
         begin_ = 0;
     }
     const auto size = buffer_.size();
-    // Grown by its own length once an event is longer than a window: each byte is looked at a few times at most.
+    // Grown by its own length once an event is longer than a window: each byte is looked at a few times at
+    // most.
     const auto wish = std::max(kWindow, size);
     buffer_.resize(size + wish);
     std::size_t got = 0;
@@ -181,13 +185,14 @@ Result<void> JsonEvents::read_tail() {
     while (buffer_.size() - begin_ <= kMaxHead && fill()) {
     }
     if (buffer_.size() - begin_ > kMaxHead)
-        return fail(ErrorCode::memory,
-                    fmt::format("More than {} bytes follow the events.", kMaxHead), stream_.name(),
-                    "the file may be damaged");
+        return fail(ErrorCode::memory, fmt::format("More than {} bytes follow the events.", kMaxHead),
+                    stream_.name(), "the file may be damaged");
     tail_ = buffer_.substr(begin_);
     return {};
 }
 
-std::string JsonEvents::rest() const { return bare_ || cut_ || tail_.empty() ? "{}" : head_ + tail_; }
+std::string JsonEvents::rest() const {
+    return bare_ || cut_ || tail_.empty() ? "{}" : head_ + tail_;
+}
 
 }  // namespace waferscope::core

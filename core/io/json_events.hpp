@@ -18,8 +18,8 @@ public:
     /// Finds the array. E-format when there is none.
     Result<void> find_array();
 
-    /// The next events, separated by commas, without the brackets; empty at the end. Valid until the next call.
-    /// E-memory for an event beyond the limit, E-format for nesting beyond 1000.
+    /// The next events, separated by commas, without the brackets; empty at the end. Valid until the next
+    /// call. E-memory for an event beyond the limit, E-format for nesting beyond 1000.
     Result<std::string_view> next();
 
     /// Where the last window begins in the (unfolded) file.
@@ -36,7 +36,7 @@ private:
 
     TextStream& stream_;
     std::string_view key_;
-    std::string buffer_;      ///< what was read and not handed out, behind begin_
+    std::string buffer_;  ///< what was read and not handed out, behind begin_
     std::size_t begin_ = 0;
     std::uint64_t consumed_ = 0;  ///< bytes of the file before the buffer
     std::uint64_t offset_ = 0;

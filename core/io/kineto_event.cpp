@@ -66,7 +66,8 @@ std::string unescape(std::string_view text) {
         if (kind == 'n' || kind == 't' || kind == 'r' || kind == 'b' || kind == 'f') {
             out += ' ';  // names are shown on one line
         } else if (kind == 'u' && at + 4 < text.size() &&
-                   std::from_chars(text.data() + at + 1, text.data() + at + 5, code, 16).ptr == text.data() + at + 5) {
+                   std::from_chars(text.data() + at + 1, text.data() + at + 5, code, 16).ptr ==
+                       text.data() + at + 5) {
             const bool surrogate = code >= 0xD800 && code < 0xE000;
             append_utf8(out, surrogate ? 0xFFFDU : code);
             at += 4;

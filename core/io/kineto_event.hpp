@@ -11,14 +11,14 @@ namespace waferscope::core {
 
 /// One entry of traceEvents as the file spells it; the views live until the next event.
 struct RawEvent {
-    char phase = 0;                     ///< X, M, B, E, s, f, i, C; 0 = absent
-    std::string_view category, name;    ///< escapes as in the file
-    std::string_view process, thread;   ///< tokens, quotes included
-    std::string_view start, duration;   ///< tokens; empty = absent
-    std::string_view label;             ///< args.name or args.labels of a metadata entry
-    std::int64_t bytes = 0;             ///< args.bytes
-    std::int64_t elements = 0;          ///< args["In msg nelems"]
-    std::string_view dtype;             ///< args.dtype
+    char phase = 0;                    ///< X, M, B, E, s, f, i, C; 0 = absent
+    std::string_view category, name;   ///< escapes as in the file
+    std::string_view process, thread;  ///< tokens, quotes included
+    std::string_view start, duration;  ///< tokens; empty = absent
+    std::string_view label;            ///< args.name or args.labels of a metadata entry
+    std::int64_t bytes = 0;            ///< args.bytes
+    std::int64_t elements = 0;         ///< args["In msg nelems"]
+    std::string_view dtype;            ///< args.dtype
 };
 
 /// The class a category stands for, in all spellings profilers have used.

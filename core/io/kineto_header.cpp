@@ -20,7 +20,8 @@ int small_number(const Json& object, const char* key, int fallback) {
 void read_kineto_header(std::string_view json, RankTrace& trace) {
     const auto header = Json::parse(json, nullptr, false);
     if (!header.is_object()) {
-        trace.warnings.emplace_back("What stands around the events could not be read; rank and device are not known.");
+        trace.warnings.emplace_back(
+            "What stands around the events could not be read; rank and device are not known.");
         return;
     }
     if (const auto info = header.find("distributedInfo"); info != header.end() && info->is_object()) {
@@ -28,7 +29,8 @@ void read_kineto_header(std::string_view json, RankTrace& trace) {
         trace.world = small_number(*info, "world_size", trace.world);
     }
     const auto devices = header.find("deviceProperties");
-    if (devices == header.end() || !devices->is_array() || devices->empty() || !devices->front().is_object()) return;
+    if (devices == header.end() || !devices->is_array() || devices->empty() || !devices->front().is_object())
+        return;
     if (const auto name = devices->front().find("name"); name != devices->front().end() && name->is_string())
         trace.device = name->get<std::string>();
 }

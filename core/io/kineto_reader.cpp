@@ -7,9 +7,9 @@
 #include "core/io/kineto_header.hpp"
 #include "core/io/trace_builder.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <simdjson.h>
+#include <algorithm>
 
 namespace waferscope::core {
 namespace {
@@ -31,9 +31,13 @@ public:
         *out++ = ']';
         length_ = static_cast<std::size_t>(out - text_.data());
     }
-    [[nodiscard]] simdjson::padded_string_view view() const { return simdjson::padded_string_view(text_.data(), length_, text_.size()); }
+    [[nodiscard]] simdjson::padded_string_view view() const {
+        return simdjson::padded_string_view(text_.data(), length_, text_.size());
+    }
     [[nodiscard]] std::size_t offset_of(const char* place) const {
-        return place >= text_.data() && place < text_.data() + length_ ? static_cast<std::size_t>(place - text_.data()) : 0;
+        return place >= text_.data() && place < text_.data() + length_
+                   ? static_cast<std::size_t>(place - text_.data())
+                   : 0;
     }
 
 private:
@@ -49,7 +53,9 @@ std::string_view token_of(od::value value) {
 
 std::string_view text_of(od::value value) {
     const auto token = token_of(value);
-    return token.size() >= 2 && token.front() == '"' && token.back() == '"' ? token.substr(1, token.size() - 2) : std::string_view();
+    return token.size() >= 2 && token.front() == '"' && token.back() == '"'
+               ? token.substr(1, token.size() - 2)
+               : std::string_view();
 }
 
 std::int64_t whole_number(od::value value) {
@@ -77,7 +83,8 @@ void read_arguments(od::value value, RawEvent& event) {
 bool wants_arguments(const RawEvent& event) {
     if (event.phase == 'M' || event.phase == 0) return true;
     const auto kind = trace_class(event.category);
-    return event.phase == 'X' && (kind == TraceClass::kernel || kind == TraceClass::memcpy || kind == TraceClass::memset);
+    return event.phase == 'X' &&
+           (kind == TraceClass::kernel || kind == TraceClass::memcpy || kind == TraceClass::memset);
 }
 
 RawEvent decode(od::object object) {
@@ -108,26 +115,29 @@ RawEvent decode(od::object object) {
 
 class Reader {
 public:
-    Reader(TextStream& stream, const std::stop_token& stop) : stream_(stream), stop_(stop), events_(stream, "traceEvents") {}
+    Reader(TextStream& stream, const std::stop_token& stop)
+        : stream_(stream), stop_(stop), events_(stream, "traceEvents") {}
 
     Result<RankTrace> read() {
         if (const auto found = events_.find_array(); !found) return tl::unexpected(found.error());
         for (;;) {
-            if (stop_.stop_requested()) return fail(ErrorCode::cancelled, "Opening was cancelled.", stream_.name());
+            if (stop_.stop_requested())
+                return fail(ErrorCode::cancelled, "Opening was cancelled.", stream_.name());
             const auto window = events_.next();
             if (!window) return tl::unexpected(window.error());
             if (window->empty()) break;
             if (const auto read = read_window(*window); !read) return tl::unexpected(read.error());
         }
         if (builder_.events() == 0)
-            return fail(events_.cut() ? ErrorCode::file_cut : ErrorCode::format, "The trace has no events.", stream_.name(),
-                        "was the profiler running?");
+            return fail(events_.cut() ? ErrorCode::file_cut : ErrorCode::format, "The trace has no events.",
+                        stream_.name(), "was the profiler running?");
         auto trace = builder_.finish();
         trace.file = stream_.name();
         read_kineto_header(events_.rest(), trace);
         if (events_.cut())
-            trace.warnings.push_back(fmt::format("{} ends in the middle of event {}. {} events are shown; what came after is missing.",
-                                                 stream_.name(), trace.events + 1, trace.events));
+            trace.warnings.push_back(fmt::format(
+                "{} ends in the middle of event {}. {} events are shown; what came after is missing.",
+                stream_.name(), trace.events + 1, trace.events));
         return trace;
     }
 
@@ -145,7 +155,8 @@ private:
             window_.assign(text, true);
             error = parser_.iterate(window_.view()).get(document);
         }
-        if (error != simdjson::SUCCESS) return tl::unexpected(damaged(window_.view().data(), simdjson::error_message(error)));
+        if (error != simdjson::SUCCESS)
+            return tl::unexpected(damaged(window_.view().data(), simdjson::error_message(error)));
         try {
             for (auto element : document.get_array()) {
                 od::object object;
@@ -188,11 +199,14 @@ bool looks_like_kineto(std::string_view head) {
     if (first == std::string_view::npos) return false;
     if (head[first] == '[') {
         const auto object = head.find_first_not_of(" \t\r\n", first + 1);
-        return object != std::string_view::npos && head[object] == '{' && head.substr(0, 4096).find("\"ph\"") != std::string_view::npos;
+        return object != std::string_view::npos && head[object] == '{' &&
+               head.substr(0, 4096).find("\"ph\"") != std::string_view::npos;
     }
     return head[first] == '{' && head.find("\"traceEvents\"") != std::string_view::npos;
 }
 
-Result<RankTrace> read_kineto(TextStream& stream, const std::stop_token& stop) { return Reader(stream, stop).read(); }
+Result<RankTrace> read_kineto(TextStream& stream, const std::stop_token& stop) {
+    return Reader(stream, stop).read();
+}
 
 }  // namespace waferscope::core

@@ -25,7 +25,8 @@ public:
     [[nodiscard]] std::size_t size() const { return texts_.size(); }
     /// All texts by number; the pool is empty afterwards.
     std::vector<std::string> take() {
-        std::vector<std::string> all(std::make_move_iterator(texts_.begin()), std::make_move_iterator(texts_.end()));
+        std::vector<std::string> all(std::make_move_iterator(texts_.begin()),
+                                     std::make_move_iterator(texts_.end()));
         texts_.clear();
         table_ = {};
         return all;

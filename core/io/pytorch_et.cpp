@@ -5,9 +5,9 @@
 #include "core/io/name_pool.hpp"
 #include "core/io/pytorch_et_cost.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 #include <unordered_set>
@@ -23,7 +23,9 @@ const Json& at(const Json& object, const char* key) {
     return found == object.end() ? kNothing : *found;
 }
 
-std::uint64_t whole(const Json& value) { return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0; }
+std::uint64_t whole(const Json& value) {
+    return value.is_number_unsigned() ? value.get<std::uint64_t>() : 0;
+}
 
 /// An argument list in either spelling: {values, shapes, types} or three lists side by side.
 struct Arguments {
@@ -52,8 +54,10 @@ template <class Visit>
 void for_each_tensor(const Json& values, const Json& types, const Visit& visit) {
     if (!values.is_array() || !types.is_array()) return;
     const auto one = [&](const Json& value) {
-        if (value.is_array() && value.size() >= 6 && value[0].is_number_unsigned() && value[3].is_number_unsigned() && value[4].is_number_unsigned())
-            visit(whole(value[0]), static_cast<double>(whole(value[3])) * static_cast<double>(whole(value[4])));
+        if (value.is_array() && value.size() >= 6 && value[0].is_number_unsigned() &&
+            value[3].is_number_unsigned() && value[4].is_number_unsigned())
+            visit(whole(value[0]),
+                  static_cast<double>(whole(value[3])) * static_cast<double>(whole(value[4])));
     };
     for (std::size_t i = 0; i < std::min(values.size(), types.size()); ++i) {
         if (!types[i].is_string()) continue;
@@ -69,10 +73,12 @@ struct Collective {
     std::int8_t type;
 };
 /// Words in the names of collectives and Chakra's number of each; the more telling stand first.
-constexpr std::array kCollectives{Collective{"allreduce", 0},      Collective{"all_reduce", 0},  Collective{"reduce_scatter", 7}, Collective{"reducescatter", 7},
-                                  Collective{"allgather", 2},      Collective{"all_gather", 2},  Collective{"alltoall", 6},       Collective{"all_to_all", 6},
-                                  Collective{"broadcast", 5},      Collective{"barrier", 9},     Collective{"gather", 3},         Collective{"scatter", 4},
-                                  Collective{"reduce", 1}};
+constexpr std::array kCollectives{
+    Collective{"allreduce", 0},     Collective{"all_reduce", 0}, Collective{"reduce_scatter", 7},
+    Collective{"reducescatter", 7}, Collective{"allgather", 2},  Collective{"all_gather", 2},
+    Collective{"alltoall", 6},      Collective{"all_to_all", 6}, Collective{"broadcast", 5},
+    Collective{"barrier", 9},       Collective{"gather", 3},     Collective{"scatter", 4},
+    Collective{"reduce", 1}};
 
 class Reader {
 public:
@@ -91,33 +97,45 @@ public:
             for (const auto& node : nodes)
                 if (!add(node)) return damaged();
         }
-        if (trace_.nodes.empty()) return fail(ErrorCode::format, "The trace has no nodes.", stream_.name(), "was the observer running?");
-        if (events_.cut()) trace_.warnings.push_back(fmt::format("{} ends in the middle of node {}; what came after is missing.", stream_.name(), trace_.nodes.size() + 1));
+        if (trace_.nodes.empty())
+            return fail(ErrorCode::format, "The trace has no nodes.", stream_.name(),
+                        "was the observer running?");
+        if (events_.cut())
+            trace_.warnings.push_back(
+                fmt::format("{} ends in the middle of node {}; what came after is missing.", stream_.name(),
+                            trace_.nodes.size() + 1));
         finish();
         return {};
     }
 
 private:
     tl::unexpected<Error> damaged() const {
-        return fail(ErrorCode::format, fmt::format("A node behind node {} is damaged.", trace_.nodes.size()), fmt::format("{}:byte {}", stream_.name(), events_.offset()),
+        return fail(ErrorCode::format, fmt::format("A node behind node {} is damaged.", trace_.nodes.size()),
+                    fmt::format("{}:byte {}", stream_.name(), events_.offset()),
                     "copy or record the trace again. Nothing was loaded.");
     }
 
     bool add(const Json& json) {
-        if (!json.is_object() || !at(json, "name").is_string() || !at(json, "id").is_number_unsigned()) return false;
+        if (!json.is_object() || !at(json, "name").is_string() || !at(json, "id").is_number_unsigned())
+            return false;
         const auto& name = at(json, "name").get_ref<const std::string&>();
         ExecNode node{.id = whole(at(json, "id")), .name = names_.number(name), .type = ExecType::comp};
-        const auto inputs = arguments(json, "inputs", "input_shapes", "input_types"), outputs = arguments(json, "outputs", "output_shapes", "output_types");
+        const auto inputs = arguments(json, "inputs", "input_shapes", "input_types"),
+                   outputs = arguments(json, "outputs", "output_shapes", "output_types");
         classify(node, name, inputs);
-        if (name.find("Backward") != std::string::npos || name.find("backward") != std::string::npos) node.pass = Pass::backward;
-        if (name.starts_with("Optimizer.") || name.find("_foreach_") != std::string::npos) node.pass = Pass::optimizer;
+        if (name.find("Backward") != std::string::npos || name.find("backward") != std::string::npos)
+            node.pass = Pass::backward;
+        if (name.starts_with("Optimizer.") || name.find("_foreach_") != std::string::npos)
+            node.pass = Pass::optimizer;
         const auto output_shapes = shapes_of(outputs.shapes);
         node.macs = aten_macs(name, shapes_of(inputs.shapes), output_shapes);
         if (node.macs == 0 && node.type == ExecType::comp)
             for (const auto& shape : output_shapes) node.other_ops += shape.empty() ? 0 : elements_of(shape);
         const auto& new_parent = at(json, "ctrl_deps");
-        add_edges(new_parent.is_number_unsigned() ? whole(new_parent) : whole(at(json, "parent")), node.id, inputs);
-        for_each_tensor(outputs.values, outputs.types, [&](std::uint64_t tensor, double) { producer_[tensor] = node.id; });
+        add_edges(new_parent.is_number_unsigned() ? whole(new_parent) : whole(at(json, "parent")), node.id,
+                  inputs);
+        for_each_tensor(outputs.values, outputs.types,
+                        [&](std::uint64_t tensor, double) { producer_[tensor] = node.id; });
         trace_.nodes.push_back(node);
         return true;
     }
@@ -127,12 +145,15 @@ private:
             node.type = ExecType::metadata;
             node.cpu = true;
         }
-        const bool nccl = name.starts_with("nccl:") || name.starts_with("c10d::") || name.find("ncclKernel") != std::string_view::npos || name.find("ncclDevKernel") != std::string_view::npos;
+        const bool nccl = name.starts_with("nccl:") || name.starts_with("c10d::") ||
+                          name.find("ncclKernel") != std::string_view::npos ||
+                          name.find("ncclDevKernel") != std::string_view::npos;
         if (!nccl) return;
-        const auto found = std::ranges::find_if(kCollectives, [&](const auto& c) { return name.find(c.word) != std::string_view::npos; });
-        node.type = found != kCollectives.end()                         ? ExecType::coll
+        const auto found = std::ranges::find_if(
+            kCollectives, [&](const auto& c) { return name.find(c.word) != std::string_view::npos; });
+        node.type = found != kCollectives.end()                   ? ExecType::coll
                     : name.find("recv") != std::string_view::npos ? ExecType::recv
-                                                                        : ExecType::send;
+                                                                  : ExecType::send;
         if (found != kCollectives.end()) node.comm_type = found->type;
         double bytes = 0;
         for_each_tensor(inputs.values, inputs.types, [&](std::uint64_t, double size) { bytes += size; });
@@ -148,7 +169,9 @@ private:
         auto& edges = trace_.data.target;
         for_each_tensor(inputs.values, inputs.types, [&](std::uint64_t tensor, double) {
             const auto from = producer_.find(tensor);
-            if (from != producer_.end() && from->second != self && std::find(edges.begin() + begin, edges.end(), from->second) == edges.end()) edges.push_back(from->second);
+            if (from != producer_.end() && from->second != self &&
+                std::find(edges.begin() + begin, edges.end(), from->second) == edges.end())
+                edges.push_back(from->second);
         });
         trace_.control.first.push_back(static_cast<std::uint32_t>(trace_.control.target.size()));
         trace_.data.first.push_back(static_cast<std::uint32_t>(edges.size()));
@@ -158,10 +181,12 @@ private:
         count_once();
         trace_.names = names_.take();
         const auto rest = Json::parse(events_.rest(), nullptr, false);
-        if (rest.is_object() && at(rest, "schema").is_string()) trace_.schema = at(rest, "schema").get<std::string>();
+        if (rest.is_object() && at(rest, "schema").is_string())
+            trace_.schema = at(rest, "schema").get<std::string>();
     }
 
-    /// Work is counted at the innermost node that knows its size: an outer one counts when nothing inside does.
+    /// Work is counted at the innermost node that knows its size: an outer one counts when nothing inside
+    /// does.
     void count_once() {
         std::unordered_set<std::uint64_t> counted_inside;
         for (std::size_t i = trace_.nodes.size(); i-- > 0;) {
@@ -169,14 +194,16 @@ private:
             const bool inside = counted_inside.contains(node.id), outer = parents_.contains(node.id);
             if (inside) node.macs = 0;
             node.leaf = !outer || node.macs > 0;
-            const bool sends = node.type == ExecType::coll || node.type == ExecType::send || node.type == ExecType::recv;
+            const bool sends =
+                node.type == ExecType::coll || node.type == ExecType::send || node.type == ExecType::recv;
             if (outer && sends) {
                 node.type = ExecType::comp;
                 node.comm_type = kNoCollective;
                 node.comm_bytes = 0;
             }
             const auto edge = trace_.control.first[i];
-            if ((inside || node.macs > 0) && edge < trace_.control.first[i + 1]) counted_inside.insert(trace_.control.target[edge]);
+            if ((inside || node.macs > 0) && edge < trace_.control.first[i + 1])
+                counted_inside.insert(trace_.control.target[edge]);
         }
     }
 
@@ -193,7 +220,9 @@ private:
 bool looks_like_pytorch_et(std::string_view head) {
     const auto first = head.find_first_not_of("\xEF\xBB\xBF \t\r\n");
     if (first == std::string_view::npos || head[first] != '{') return false;
-    return head.find("\"nodes\"") != std::string_view::npos && head.find("[pytorch|") != std::string_view::npos && head.find("\"traceEvents\"") == std::string_view::npos;
+    return head.find("\"nodes\"") != std::string_view::npos &&
+           head.find("[pytorch|") != std::string_view::npos &&
+           head.find("\"traceEvents\"") == std::string_view::npos;
 }
 
 Result<ExecTrace> read_pytorch_et(TextStream& stream) {

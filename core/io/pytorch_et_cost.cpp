@@ -10,7 +10,9 @@ double per_output(const std::vector<std::int64_t>& weight) {
     return elements_of({weight.begin() + 1, weight.end()});
 }
 
-bool contains(std::string_view name, std::string_view word) { return name.find(word) != std::string_view::npos; }
+bool contains(std::string_view name, std::string_view word) {
+    return name.find(word) != std::string_view::npos;
+}
 
 double product(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
     if (a.size() < 2 || b.empty()) return 0;
@@ -29,9 +31,12 @@ double aten_macs(std::string_view name, const Shapes& inputs, const Shapes& outp
     if (!name.starts_with("aten::")) return 0;
     if (contains(name, "convolution_backward"))  // gradients of input and weight: twice the forward products
         return inputs.size() < 3 ? 0 : 2 * elements_of(inputs[0]) * per_output(inputs[2]);
-    if (contains(name, "conv")) return inputs.size() < 2 || outputs.empty() ? 0 : elements_of(outputs[0]) * per_output(inputs[1]);
-    if (name == "aten::mm" || name == "aten::bmm" || name == "aten::_scaled_mm") return inputs.size() < 2 ? 0 : product(inputs[0], inputs[1]);
-    if (name == "aten::addmm" || name == "aten::baddbmm") return inputs.size() < 3 ? 0 : product(inputs[1], inputs[2]);
+    if (contains(name, "conv"))
+        return inputs.size() < 2 || outputs.empty() ? 0 : elements_of(outputs[0]) * per_output(inputs[1]);
+    if (name == "aten::mm" || name == "aten::bmm" || name == "aten::_scaled_mm")
+        return inputs.size() < 2 ? 0 : product(inputs[0], inputs[1]);
+    if (name == "aten::addmm" || name == "aten::baddbmm")
+        return inputs.size() < 3 ? 0 : product(inputs[1], inputs[2]);
     return 0;
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/scalesim.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <filesystem>
-#include <fmt/format.h>
 #include <vector>
 
 namespace waferscope::core {
@@ -34,7 +34,8 @@ std::vector<std::string_view> cells_of(std::string_view line) {
 
 std::string small(std::string_view text) {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(out, out.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return out;
 }
 
@@ -64,7 +65,13 @@ constexpr double kValueBytes = 2;  ///< the tables name no type; 16 bit are assu
 bool conv_layer(const std::vector<std::string_view>& cells, Operator& op) {
     std::int64_t v[7];
     if (!numbers(cells, 7, v) || v[2] > v[0] || v[3] > v[1]) return false;
-    ConvDims d{.in_height = v[0], .in_width = v[1], .in_channels = v[4], .out_channels = v[5], .kernel_height = v[2], .kernel_width = v[3], .stride = v[6]};
+    ConvDims d{.in_height = v[0],
+               .in_width = v[1],
+               .in_channels = v[4],
+               .out_channels = v[5],
+               .kernel_height = v[2],
+               .kernel_width = v[3],
+               .stride = v[6]};
     if (cells.size() > 8) (void)(number(cells[8], d.batch) || (d.batch = 1));
     d.out_height = (d.in_height - d.kernel_height) / d.stride + 1;
     d.out_width = (d.in_width - d.kernel_width) / d.stride + 1;
@@ -114,7 +121,9 @@ void chain(Workload& workload) {
 
 }  // namespace
 
-bool looks_like_scalesim(std::string_view bytes) { return table_of(bytes.substr(0, std::min(bytes.find('\n'), std::size_t{1000}))) != Table::none; }
+bool looks_like_scalesim(std::string_view bytes) {
+    return table_of(bytes.substr(0, std::min(bytes.find('\n'), std::size_t{1000}))) != Table::none;
+}
 
 Result<Workload> read_scalesim(std::string_view bytes, const std::string& file) {
     Workload workload;
@@ -134,19 +143,27 @@ Result<Workload> read_scalesim(std::string_view bytes, const std::string& file) 
             continue;
         }
         const auto cells = cells_of(line);
-        if (std::ranges::none_of(cells.begin() + 1, cells.end(), [](auto cell) { return !cell.empty() && cell[0] >= '0' && cell[0] <= '9'; })) continue;
+        if (std::ranges::none_of(cells.begin() + 1, cells.end(),
+                                 [](auto cell) { return !cell.empty() && cell[0] >= '0' && cell[0] <= '9'; }))
+            continue;
         Operator op{.name = std::string(cells[0]), .provenance = Provenance::declared};
         if (table == Table::conv ? !conv_layer(cells, op) : !gemm_layer(cells, op))
             return fail(ErrorCode::format,
-                        fmt::format("Layer \"{}\" needs {} whole numbers from 1 to {}{}.", op.name.substr(0, 60), table == Table::conv ? 7 : 3, kMaxNumber,
+                        fmt::format("Layer \"{}\" needs {} whole numbers from 1 to {}{}.",
+                                    op.name.substr(0, 60), table == Table::conv ? 7 : 3, kMaxNumber,
                                     table == Table::conv ? ", its filter no larger than its input" : ""),
                         fmt::format("{}:{}", file, line_number), "compare the row with the heading");
-        if (workload.operators.size() == kMaxLayers) return fail(ErrorCode::memory, fmt::format("More than {} layers.", kMaxLayers), file, "split the table");
-        sparse = sparse || (table == Table::gemm && cells.size() > 4 && cells[4].find(':') != std::string_view::npos);
+        if (workload.operators.size() == kMaxLayers)
+            return fail(ErrorCode::memory, fmt::format("More than {} layers.", kMaxLayers), file,
+                        "split the table");
+        sparse = sparse ||
+                 (table == Table::gemm && cells.size() > 4 && cells[4].find(':') != std::string_view::npos);
         workload.operators.push_back(std::move(op));
     }
-    if (workload.operators.empty()) return fail(ErrorCode::format, "The table has no layers.", file, "is the file complete?");
-    workload.assumptions.emplace_back("Layers run one after another; values have 16 bits: the table says neither.");
+    if (workload.operators.empty())
+        return fail(ErrorCode::format, "The table has no layers.", file, "is the file complete?");
+    workload.assumptions.emplace_back(
+        "Layers run one after another; values have 16 bits: the table says neither.");
     if (sparse) workload.warnings.emplace_back("The sparsity column is not used: all products are counted.");
     chain(workload);
     return workload;

@@ -19,8 +19,8 @@ struct TarHeader {
 /// Reads a header block; nothing when it is none.
 std::optional<TarHeader> read_tar_header(std::string_view block);
 
-/// The content of the first ordinary file of an archive; nothing when `bytes` is no archive. The content is as
-/// long as the bytes at hand allow.
+/// The content of the first ordinary file of an archive; nothing when `bytes` is no archive. The content is
+/// as long as the bytes at hand allow.
 std::optional<std::string_view> first_tar_member(std::string_view bytes);
 
 }  // namespace waferscope::core

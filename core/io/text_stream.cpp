@@ -3,17 +3,17 @@
 
 #include "core/io/tar_member.hpp"
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <limits>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <utility>
-#include <zlib.h>
 
 namespace waferscope::core {
 namespace {
@@ -71,7 +71,8 @@ struct Reading {
                 left = header->size;
                 return;
             }
-            for (auto blocks = (header->size + kTarBlock - 1) / kTarBlock + 1; blocks > 0 && until > 0; --blocks)
+            for (auto blocks = (header->size + kTarBlock - 1) / kTarBlock + 1; blocks > 0 && until > 0;
+                 --blocks)
                 until = read_block(file, head.data(), head.size());
         }
     }

@@ -12,8 +12,8 @@
 
 namespace waferscope::core {
 
-/// The bytes of a file in order, gzip unfolded on the way and the one member of a tar archive unpacked: a file
-/// of any size takes a few hundred kilobytes of memory.
+/// The bytes of a file in order, gzip unfolded on the way and the one member of a tar archive unpacked: a
+/// file of any size takes a few hundred kilobytes of memory.
 class TextStream {
 public:
     /// Refuses missing and empty files and folders, as FileSource does.

@@ -3,8 +3,8 @@
 
 #include "core/io/decimal_time.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <iterator>
 
 namespace waferscope::core {
@@ -14,7 +14,9 @@ constexpr std::size_t kMaxLanes = 100'000;
 constexpr std::string_view kStep = "ProfilerStep";
 
 std::string_view unquoted(std::string_view token) {
-    return token.size() >= 2 && token.front() == '"' && token.back() == '"' ? token.substr(1, token.size() - 2) : token;
+    return token.size() >= 2 && token.front() == '"' && token.back() == '"'
+               ? token.substr(1, token.size() - 2)
+               : token;
 }
 
 /// Bytes of one element of a type as NCCL's records name it.
@@ -26,11 +28,15 @@ int dtype_bytes(std::string_view dtype) {
 }
 
 float bytes_of(const RawEvent& event) {
-    const auto bytes = event.bytes > 0 ? static_cast<double>(event.bytes) : static_cast<double>(std::max<std::int64_t>(0, event.elements)) * dtype_bytes(event.dtype);
+    const auto bytes = event.bytes > 0 ? static_cast<double>(event.bytes)
+                                       : static_cast<double>(std::max<std::int64_t>(0, event.elements)) *
+                                             dtype_bytes(event.dtype);
     return static_cast<float>(bytes);
 }
 
-bool is_device(TraceClass kind) { return kind == TraceClass::kernel || kind == TraceClass::memcpy || kind == TraceClass::memset; }
+bool is_device(TraceClass kind) {
+    return kind == TraceClass::kernel || kind == TraceClass::memcpy || kind == TraceClass::memset;
+}
 
 /// Order of steps by their number, not by their text.
 std::int64_t step_number(std::string_view name) {
@@ -45,11 +51,16 @@ std::int64_t step_number(std::string_view name) {
 void TraceBuilder::add(const RawEvent& event) {
     ++trace_.events;
     switch (event.phase) {
-        case 'X': return add_complete(event);
-        case 'B': return add_begin(event);
-        case 'E': return add_end(event);
-        case 'M': return add_metadata(event);
-        default: return;  // flows, instants and counters are counted and not drawn
+        case 'X':
+            return add_complete(event);
+        case 'B':
+            return add_begin(event);
+        case 'E':
+            return add_end(event);
+        case 'M':
+            return add_metadata(event);
+        default:
+            return;  // flows, instants and counters are counted and not drawn
     }
 }
 
@@ -59,7 +70,8 @@ TraceBuilder::Working& TraceBuilder::lane_of(const RawEvent& event) {
     key_ += event.thread;
     if (key_ != last_key_ || lanes_.empty()) {
         // Beyond the limit everything joins the last lane rather than growing without end.
-        auto lane = lane_keys_.size() < kMaxLanes ? lane_keys_.number(key_) : static_cast<std::uint32_t>(kMaxLanes - 1);
+        auto lane = lane_keys_.size() < kMaxLanes ? lane_keys_.number(key_)
+                                                  : static_cast<std::uint32_t>(kMaxLanes - 1);
         if (lane == lanes_.size()) {
             Working fresh;
             fresh.process_key = event.process;
@@ -83,7 +95,11 @@ std::uint32_t TraceBuilder::name_of(std::string_view raw) {
 }
 
 void TraceBuilder::place(Working& lane, const RawEvent& raw, std::int64_t start_ns, std::int64_t dur_ns) {
-    TraceEvent event{.start_ns = start_ns, .dur_ns = dur_ns, .name = name_of(raw.name), .bytes = bytes_of(raw), .kind = trace_class(raw.category)};
+    TraceEvent event{.start_ns = start_ns,
+                     .dur_ns = dur_ns,
+                     .name = name_of(raw.name),
+                     .bytes = bytes_of(raw),
+                     .kind = trace_class(raw.category)};
     const auto& facts = facts_[event.name];
     event.collective = facts.collective && event.kind == TraceClass::kernel;
     lane.lane.device = lane.lane.device || is_device(event.kind);
@@ -102,7 +118,8 @@ void TraceBuilder::place(Working& lane, const RawEvent& raw, std::int64_t start_
 void TraceBuilder::add_complete(const RawEvent& event) {
     if (event.category == "Trace") return;  // the profiler's own frame around everything
     const auto start = microseconds_to_ns(event.start);
-    const auto duration = event.duration.empty() ? std::optional<std::int64_t>(0) : microseconds_to_ns(event.duration);
+    const auto duration =
+        event.duration.empty() ? std::optional<std::int64_t>(0) : microseconds_to_ns(event.duration);
     if (!start || !duration || *duration < 0) {
         ++without_time_;
         return;
@@ -151,24 +168,32 @@ RankTrace TraceBuilder::finish() {
     for (auto& working : lanes_) {
         unmatched_ += static_cast<std::int64_t>(working.open.size());
         if (working.lane.events.empty()) continue;
-        const auto name = process_names_.find(working.process_key), label = process_labels_.find(working.process_key);
+        const auto name = process_names_.find(working.process_key),
+                   label = process_labels_.find(working.process_key);
         if (label != process_labels_.end() && !label->second.empty())
             working.lane.process = label->second;
         else if (name != process_names_.end() && !name->second.empty())
             working.lane.process = name->second;
-        const auto before = [](const TraceEvent& a, const TraceEvent& b) { return a.start_ns != b.start_ns ? a.start_ns < b.start_ns : a.dur_ns > b.dur_ns; };
-        if (!std::ranges::is_sorted(working.lane.events, before)) std::ranges::stable_sort(working.lane.events, before);
+        const auto before = [](const TraceEvent& a, const TraceEvent& b) {
+            return a.start_ns != b.start_ns ? a.start_ns < b.start_ns : a.dur_ns > b.dur_ns;
+        };
+        if (!std::ranges::is_sorted(working.lane.events, before))
+            std::ranges::stable_sort(working.lane.events, before);
         trace_.lanes.push_back(std::move(working.lane));
     }
     std::ranges::stable_partition(trace_.lanes, &TraceLane::device);
     find_steps();
-    if (without_time_ > 0) trace_.warnings.push_back(fmt::format("{} events have no readable time and were left out.", without_time_));
-    if (unmatched_ > 0) trace_.warnings.push_back(fmt::format("{} begin or end marks have no partner.", unmatched_));
+    if (without_time_ > 0)
+        trace_.warnings.push_back(
+            fmt::format("{} events have no readable time and were left out.", without_time_));
+    if (unmatched_ > 0)
+        trace_.warnings.push_back(fmt::format("{} begin or end marks have no partner.", unmatched_));
     return std::move(trace_);
 }
 
 void TraceBuilder::find_steps() {
-    for (const auto& [name, span] : steps_) trace_.steps.push_back({.name = name, .start_ns = span.from, .end_ns = span.to});
+    for (const auto& [name, span] : steps_)
+        trace_.steps.push_back({.name = name, .start_ns = span.from, .end_ns = span.to});
     std::ranges::stable_sort(trace_.steps, {}, [](const TraceStep& step) { return step_number(step.name); });
 }
 

@@ -24,8 +24,8 @@ public:
 private:
     struct Working {
         TraceLane lane;
-        std::string process_key;          ///< token of the process
-        std::vector<std::size_t> open;    ///< B events that wait for their E
+        std::string process_key;        ///< token of the process
+        std::vector<std::size_t> open;  ///< B events that wait for their E
     };
     /// What a name says about its event, found once per name.
     struct NameFacts {

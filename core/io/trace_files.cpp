@@ -5,10 +5,10 @@
 #include "core/io/text_stream.hpp"
 #include "core/model/measured_run.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -30,9 +30,12 @@ bool is_trace_file(const fs::path& path) {
 std::vector<fs::path> candidates(const fs::path& folder) {
     std::vector<fs::path> files;
     std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(folder, fs::directory_options::skip_permission_denied, ignored)) {
+    for (const auto& entry :
+         fs::directory_iterator(folder, fs::directory_options::skip_permission_denied, ignored)) {
         const auto name = entry.path().filename().string();
-        if (entry.is_regular_file(ignored) && name.find(".json") != std::string::npos && !name.starts_with('.')) files.push_back(entry.path());
+        if (entry.is_regular_file(ignored) && name.find(".json") != std::string::npos &&
+            !name.starts_with('.'))
+            files.push_back(entry.path());
     }
     std::ranges::sort(files);
     return files;
@@ -46,7 +49,8 @@ void give_ranks(std::vector<RankTrace>& ranks) {
         int next = 0;
         while (taken.contains(next)) ++next;
         if (ranks.size() > 1)
-            rank.warnings.push_back(fmt::format("{} names no rank of its own; it is shown as rank {}.", rank.file, next));
+            rank.warnings.push_back(
+                fmt::format("{} names no rank of its own; it is shown as rank {}.", rank.file, next));
         rank.rank = next;
         taken.insert(next);
     }
@@ -96,13 +100,16 @@ Result<std::vector<RankTrace>> read_traces(const fs::path& path, const std::stop
         for (const auto& file : candidates(path)) {
             if (!is_trace_file(file)) continue;
             if (ranks.size() == kMaxRanks)
-                return fail(ErrorCode::memory, fmt::format("The folder holds more than {} traces.", kMaxRanks), path.string(), "open a folder with fewer ranks");
+                return fail(ErrorCode::memory,
+                            fmt::format("The folder holds more than {} traces.", kMaxRanks), path.string(),
+                            "open a folder with fewer ranks");
             auto one = read_one(file, stop);
             if (!one) return tl::unexpected(one.error());
             ranks.push_back(std::move(*one));
         }
         if (ranks.empty())
-            return fail(ErrorCode::format, "The folder holds no trace.", path.string(), "open a folder of PyTorch profiler traces, one per rank");
+            return fail(ErrorCode::format, "The folder holds no trace.", path.string(),
+                        "open a folder of PyTorch profiler traces, one per rank");
     }
     give_ranks(ranks);
     return ranks;

@@ -16,7 +16,8 @@ bool is_trace(const std::filesystem::path& path);
 
 /// The traces of a file or of all rank files in a folder, by rank. Ranks come from the file, else from its
 /// name, else from the order, with a warning.
-Result<std::vector<RankTrace>> read_traces(const std::filesystem::path& path, const std::stop_token& stop = {});
+Result<std::vector<RankTrace>> read_traces(const std::filesystem::path& path,
+                                           const std::stop_token& stop = {});
 
 /// The recorded run of a file or folder (core/model/measured_run).
 Result<Run> read_measured_run(const std::filesystem::path& path, const std::stop_token& stop = {});

@@ -9,7 +9,8 @@ namespace waferscope::core {
 namespace {
 
 OpKind kind_of(const ExecNode& node, std::string_view name) {
-    if (node.type == ExecType::coll || node.type == ExecType::send || node.type == ExecType::recv) return OpKind::collective;
+    if (node.type == ExecType::coll || node.type == ExecType::send || node.type == ExecType::recv)
+        return OpKind::collective;
     if (node.macs > 0) return name.find("conv") != std::string_view::npos ? OpKind::conv : OpKind::matmul;
     if (node.type == ExecType::mem_load || node.type == ExecType::mem_store) return OpKind::data_movement;
     return OpKind::other;
@@ -18,7 +19,8 @@ OpKind kind_of(const ExecNode& node, std::string_view name) {
 }  // namespace
 
 std::string_view exec_type_name(ExecType type) {
-    static constexpr std::array<std::string_view, kExecTypes> kNames{"INVALID", "METADATA", "MEM_LOAD", "MEM_STORE", "COMP", "SEND", "RECV", "COLL"};
+    static constexpr std::array<std::string_view, kExecTypes> kNames{
+        "INVALID", "METADATA", "MEM_LOAD", "MEM_STORE", "COMP", "SEND", "RECV", "COLL"};
     return kNames.at(static_cast<std::size_t>(type));
 }
 
@@ -31,7 +33,8 @@ std::array<std::int64_t, kExecTypes> nodes_by_type(const ExecTrace& trace) {
 double comm_bytes(const ExecTrace& trace) {
     double bytes = 0;
     for (const auto& node : trace.nodes)
-        if (node.type == ExecType::coll || node.type == ExecType::send) bytes += static_cast<double>(node.comm_bytes);
+        if (node.type == ExecType::coll || node.type == ExecType::send)
+            bytes += static_cast<double>(node.comm_bytes);
     return bytes;
 }
 
@@ -52,7 +55,11 @@ Workload exec_workload(const ExecTrace& trace) {
         if (!node.leaf || node.type == ExecType::metadata) continue;
         op_of[i] = static_cast<std::uint32_t>(workload.operators.size());
         const auto& name = trace.names[node.name];
-        Operator op{.name = name, .type = name, .kind = kind_of(node, name), .pass = node.pass, .provenance = Provenance::measured};
+        Operator op{.name = name,
+                    .type = name,
+                    .kind = kind_of(node, name),
+                    .pass = node.pass,
+                    .provenance = Provenance::measured};
         op.macs = node.macs;
         op.other_ops = node.other_ops;
         op.read_bytes = op.write_bytes = static_cast<double>(node.comm_bytes);
@@ -71,7 +78,9 @@ Workload exec_workload(const ExecTrace& trace) {
             if (op_of[from->second] != kAbsent && op_of[i] != kAbsent)
                 workload.edges.push_back({.from = op_of[from->second], .to = op_of[i], .tensor = kAbsent});
         }
-    if (lost > 0) workload.warnings.push_back(std::to_string(lost) + " dependencies name no earlier node and were left out.");
+    if (lost > 0)
+        workload.warnings.push_back(std::to_string(lost) +
+                                    " dependencies name no earlier node and were left out.");
     return workload;
 }
 

@@ -24,9 +24,10 @@ struct ExecNode {
     std::uint64_t id = 0;
     std::uint32_t name = 0;  ///< index into ExecTrace::names
     ExecType type = ExecType::comp;
-    std::int8_t comm_type = kNoCollective;  ///< Chakra's numbers: 0 all-reduce, 2 all-gather, 7 reduce-scatter...
+    std::int8_t comm_type =
+        kNoCollective;  ///< Chakra's numbers: 0 all-reduce, 2 all-gather, 7 reduce-scatter...
     bool cpu = false;
-    bool leaf = true;           ///< counts as work: nothing runs inside it, or nothing whose size is known
+    bool leaf = true;  ///< counts as work: nothing runs inside it, or nothing whose size is known
     Pass pass = Pass::forward;
     std::uint64_t start_us = 0, duration_us = 0;
     std::int64_t comm_bytes = 0;
@@ -34,7 +35,8 @@ struct ExecNode {
     friend bool operator==(const ExecNode&, const ExecNode&) = default;
 };
 
-/// Dependencies of all nodes in compressed rows: those of node i are target[first[i]] .. target[first[i + 1]].
+/// Dependencies of all nodes in compressed rows: those of node i are target[first[i]] .. target[first[i +
+/// 1]].
 struct ExecEdges {
     std::vector<std::uint32_t> first{0};
     std::vector<std::uint64_t> target;  ///< ids of nodes
@@ -56,7 +58,8 @@ struct ExecTrace {
 std::array<std::int64_t, kExecTypes> nodes_by_type(const ExecTrace& trace);
 /// Bytes of all sends and collectives.
 double comm_bytes(const ExecTrace& trace);
-/// The leaves as a workload graph. Ids that no node has and edges against the order are left out, with a warning.
+/// The leaves as a workload graph. Ids that no node has and edges against the order are left out, with a
+/// warning.
 Workload exec_workload(const ExecTrace& trace);
 
 }  // namespace waferscope::core

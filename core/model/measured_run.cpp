@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/measured_run.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
-#include <fmt/format.h>
 #include <memory>
 
 namespace waferscope::core {
@@ -15,7 +15,9 @@ struct Shown {
     std::int64_t offset_ns = 0;  ///< added to reach the clock of the first rank
 };
 
-std::string text_of(double seconds) { return seconds < 1 ? fmt::format("{:.4g} ms", seconds * 1e3) : fmt::format("{:.4g} s", seconds); }
+std::string text_of(double seconds) {
+    return seconds < 1 ? fmt::format("{:.4g} ms", seconds * 1e3) : fmt::format("{:.4g} s", seconds);
+}
 
 /// The step of median length, the first and the last left out when there are more than three: they hold
 /// warm-up, compilation and the profiler's own end.
@@ -49,7 +51,8 @@ public:
             return;
         }
         const auto level = lanes_.size() - first_;
-        lanes_.push_back({.name = level == 0 ? name_ : fmt::format("{} +{}", name_, level), .detail = detail_});
+        lanes_.push_back(
+            {.name = level == 0 ? name_ : fmt::format("{} +{}", name_, level), .detail = detail_});
         lanes_.back().slices.push_back(slice);
     }
     [[nodiscard]] std::size_t left_out() const { return left_out_; }
@@ -78,7 +81,8 @@ void sum_up(const std::vector<RankTrace>& ranks, const std::vector<Shown>& shown
         for (const auto& lane : ranks[r].lanes)
             for (const auto& event : lane.events) {
                 if (event.kind != TraceClass::kernel) continue;
-                const TimeSpan span{std::max(event.start_ns, shown[r].span.from), std::min(event.start_ns + event.dur_ns, shown[r].span.to)};
+                const TimeSpan span{std::max(event.start_ns, shown[r].span.from),
+                                    std::min(event.start_ns + event.dur_ns, shown[r].span.to)};
                 if (span.to <= span.from) continue;
                 (event.collective ? communication : compute).push_back(span);
                 any.push_back(span);
@@ -97,12 +101,22 @@ void sum_up(const std::vector<RankTrace>& ranks, const std::vector<Shown>& shown
 
 Bottleneck bottleneck_of(const Summary& summary) {
     const double step = summary.step_time_s > 0 ? summary.step_time_s : 1;
-    const double idle = *summary.bubble_s / step, exposed = *summary.exposed_communication_s / step, busy = *summary.compute_s / step;
+    const double idle = *summary.bubble_s / step, exposed = *summary.exposed_communication_s / step,
+                 busy = *summary.compute_s / step;
     if (idle >= exposed && idle >= busy)
-        return {.id = "launch", .text = fmt::format("No kernel runs for {:.0f} % of the time: the devices wait for the host, for data or for other ranks.", 100 * idle), .share = idle};
+        return {.id = "launch",
+                .text = fmt::format("No kernel runs for {:.0f} % of the time: the devices wait for the host, "
+                                    "for data or for other ranks.",
+                                    100 * idle),
+                .share = idle};
     if (exposed >= busy)
-        return {.id = "link", .text = fmt::format("Communication that nothing hides takes {:.0f} % of the time.", 100 * exposed), .share = exposed};
-    return {.id = "kernel", .text = fmt::format("Kernels compute for {:.0f} % of the time.", 100 * busy), .share = busy};
+        return {.id = "link",
+                .text = fmt::format("Communication that nothing hides takes {:.0f} % of the time.",
+                                    100 * exposed),
+                .share = exposed};
+    return {.id = "kernel",
+            .text = fmt::format("Kernels compute for {:.0f} % of the time.", 100 * busy),
+            .share = busy};
 }
 
 std::shared_ptr<const Workload> workload_of(const std::vector<RankTrace>& ranks) {
@@ -123,7 +137,9 @@ std::vector<Shown> choose(const std::vector<RankTrace>& ranks, Run& run) {
         if (step < fewest) shown[r].span = {ranks[r].steps[step].start_ns, ranks[r].steps[step].end_ns};
     }
     if (step < fewest)
-        run.assumptions.push_back(fmt::format("Shown is {}, the median of {} recorded steps; the others are set aside.", ranks.front().steps[step].name, ranks.front().steps.size()));
+        run.assumptions.push_back(
+            fmt::format("Shown is {}, the median of {} recorded steps; the others are set aside.",
+                        ranks.front().steps[step].name, ranks.front().steps.size()));
     else
         run.assumptions.emplace_back("The whole trace is shown: it marks no steps (ProfilerStep).");
     const auto offsets = rank_offsets_ns(ranks);
@@ -131,9 +147,13 @@ std::vector<Shown> choose(const std::vector<RankTrace>& ranks, Run& run) {
         // Ranks that share no collectives begin together.
         shown[r].offset_ns = offsets[r].value_or(shown.front().span.from - shown[r].span.from);
         if (!offsets[r])
-            run.warnings.push_back(fmt::format("Rank {} is not aligned: it shares fewer than three collectives with rank {}.", ranks[r].rank, ranks.front().rank));
+            run.warnings.push_back(
+                fmt::format("Rank {} is not aligned: it shares fewer than three collectives with rank {}.",
+                            ranks[r].rank, ranks.front().rank));
         else if (r > 0)
-            run.assumptions.push_back(fmt::format("Rank {} was moved by {} to meet the collectives of rank {}.", ranks[r].rank, text_of(static_cast<double>(*offsets[r]) * 1e-9), ranks.front().rank));
+            run.assumptions.push_back(
+                fmt::format("Rank {} was moved by {} to meet the collectives of rank {}.", ranks[r].rank,
+                            text_of(static_cast<double>(*offsets[r]) * 1e-9), ranks.front().rank));
     }
     return shown;
 }
@@ -156,10 +176,17 @@ void add_lanes(const RankLanes& from, bool device, const std::vector<SliceKind>&
             const auto start = std::max(event.start_ns, from.shown.span.from);
             const auto end = std::min(event.start_ns + event.dur_ns, from.shown.span.to);
             if (end <= start) continue;
-            const auto to_s = [&](std::int64_t ns) { return static_cast<double>(ns + from.shown.offset_ns - from.zero_ns) * 1e-9; };
+            const auto to_s = [&](std::int64_t ns) {
+                return static_cast<double>(ns + from.shown.offset_ns - from.zero_ns) * 1e-9;
+            };
             auto kind = kinds[event.name];
-            if (event.kind == TraceClass::memcpy || event.kind == TraceClass::memset) kind = SliceKind::weight_stream;
-            stacker.add({.start_s = to_s(start), .end_s = to_s(end), .name = from.first_name + event.name, .bytes = event.bytes, .kind = kind});
+            if (event.kind == TraceClass::memcpy || event.kind == TraceClass::memset)
+                kind = SliceKind::weight_stream;
+            stacker.add({.start_s = to_s(start),
+                         .end_s = to_s(end),
+                         .name = from.first_name + event.name,
+                         .bytes = event.bytes,
+                         .kind = kind});
         }
     }
 }
@@ -174,7 +201,8 @@ void add_timeline(const std::vector<RankTrace>& ranks, const std::vector<Shown>&
         first_name.push_back(static_cast<std::uint32_t>(run.timeline.names.size()));
         run.timeline.names.insert(run.timeline.names.end(), rank.names.begin(), rank.names.end());
         auto& of_rank = kinds.emplace_back();
-        for (const auto& name : rank.names) of_rank.push_back(slice_kind_of({.kind = TraceClass::kernel}, name));
+        for (const auto& name : rank.names)
+            of_rank.push_back(slice_kind_of({.kind = TraceClass::kernel}, name));
     }
     for (const bool device : {true, false})
         for (std::size_t r = 0; r < ranks.size(); ++r)
@@ -196,7 +224,8 @@ Run measured_run(std::vector<RankTrace> ranks) {
     run.scenario.machine = run.machine->id;
     run.scenario.chips = std::max(static_cast<int>(ranks.size()), 1);
     run.sources.push_back(ranks.front().file);
-    for (const auto& rank : ranks) run.warnings.insert(run.warnings.end(), rank.warnings.begin(), rank.warnings.end());
+    for (const auto& rank : ranks)
+        run.warnings.insert(run.warnings.end(), rank.warnings.begin(), rank.warnings.end());
     const auto shown = choose(ranks, run);
     add_timeline(ranks, shown, run);
     run.summary.step_time_s = run.timeline.end_s();

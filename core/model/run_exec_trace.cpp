@@ -13,13 +13,16 @@ ExecType type_of(SliceKind kind) {
     return kind == SliceKind::weight_stream ? ExecType::mem_load : ExecType::comp;
 }
 
-std::uint64_t microseconds(double seconds) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, seconds) * 1e6)); }
+std::uint64_t microseconds(double seconds) {
+    return static_cast<std::uint64_t>(std::llround(std::max(0.0, seconds) * 1e6));
+}
 
 }  // namespace
 
 ExecTrace run_exec_trace(const Run& run) {
     constexpr std::int8_t kAllReduce = 0;
-    ExecTrace trace{.file = run.scenario.name, .format = "chakra", .schema = "0.0.4", .names = run.timeline.names};
+    ExecTrace trace{
+        .file = run.scenario.name, .format = "chakra", .schema = "0.0.4", .names = run.timeline.names};
     for (const auto& lane : run.timeline.lanes) {
         bool follows = false;
         for (const auto& slice : lane.slices) {

@@ -29,8 +29,8 @@ struct TraceEvent {
 
 /// A device stream or a thread.
 struct TraceLane {
-    std::string process, thread;  ///< the file's own words
-    bool device = false;          ///< runs kernels or copies
+    std::string process, thread;     ///< the file's own words
+    bool device = false;             ///< runs kernels or copies
     std::vector<TraceEvent> events;  ///< by start, longer first
 };
 
@@ -48,7 +48,7 @@ struct RankTrace {
     std::int64_t events = 0;   ///< entries of the file, those without duration included
     std::vector<std::string> names;
     std::vector<TraceLane> lanes;
-    std::vector<TraceStep> steps;  ///< in order
+    std::vector<TraceStep> steps;           ///< in order
     std::int64_t begin_ns = 0, end_ns = 0;  ///< of all events with a duration
     std::vector<std::string> warnings;
 };
@@ -56,10 +56,10 @@ struct RankTrace {
 /// Sums over one or several ranks; names and meaning of design/cli.md.
 struct TraceTotals {
     std::int64_t events = 0;
-    std::int64_t span_ns = 0;         ///< of the longest rank
+    std::int64_t span_ns = 0;  ///< of the longest rank
     std::int64_t kernels = 0;
-    std::int64_t kernel_busy_ns = 0;  ///< summed durations; may exceed the span
-    std::int64_t kernel_union_ns = 0; ///< at least one kernel running, summed over ranks
+    std::int64_t kernel_busy_ns = 0;   ///< summed durations; may exceed the span
+    std::int64_t kernel_union_ns = 0;  ///< at least one kernel running, summed over ranks
     std::int64_t collective_kernels = 0, collective_busy_ns = 0;
     std::int64_t ranks = 0;
     std::int64_t steps = 0;  ///< of the rank with the most

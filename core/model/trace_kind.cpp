@@ -52,7 +52,8 @@ SliceKind slice_kind_of(const TraceEvent& event, std::string_view name) {
     if (event.kind == TraceClass::memcpy || event.kind == TraceClass::memset) return SliceKind::weight_stream;
     if (event.kind == TraceClass::annotation) return SliceKind::norm;
     std::string small(name.substr(0, 256));
-    std::ranges::transform(small, small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(small, small.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     for (const auto& word : kWords)
         if (small.find(word.text) != std::string::npos) return word.kind;
     return SliceKind::norm;

@@ -16,9 +16,16 @@ using namespace waferscope::core;
 namespace {
 
 ExecTrace sample() {
-    ExecTrace trace{.file = "t.et", .format = "chakra", .schema = "0.0.4", .names = {"matmul", "all_reduce", ""}};
+    ExecTrace trace{
+        .file = "t.et", .format = "chakra", .schema = "0.0.4", .names = {"matmul", "all_reduce", ""}};
     trace.nodes = {{.id = 0, .name = 0, .type = ExecType::comp, .duration_us = 12, .other_ops = 100},
-                   {.id = 700, .name = 1, .type = ExecType::coll, .comm_type = 0, .cpu = true, .start_us = 5, .comm_bytes = 1 << 20},
+                   {.id = 700,
+                    .name = 1,
+                    .type = ExecType::coll,
+                    .comm_type = 0,
+                    .cpu = true,
+                    .start_us = 5,
+                    .comm_bytes = 1 << 20},
                    {.id = 3, .name = 2, .type = ExecType::recv, .comm_bytes = 7}};
     trace.control = {.first = {0, 0, 0, 1}, .target = {700}};
     trace.data = {.first = {0, 0, 1, 3}, .target = {0, 700, 0}};
@@ -106,8 +113,10 @@ TEST(PytorchEt, FollowsTensorsAndCountsWorkOnce) {
 }
 
 TEST(PytorchEt, CostsFollowShapes) {
-    EXPECT_EQ(aten_macs("aten::cudnn_convolution", {{32, 3, 224, 224}, {64, 3, 7, 7}}, {{32, 64, 112, 112}}), 32.0 * 64 * 112 * 112 * 3 * 49);
-    EXPECT_EQ(aten_macs("aten::convolution_backward", {{1, 2, 4, 4}, {1, 3, 4, 4}, {2, 3, 3, 3}}, {}), 2.0 * 32 * 27);
+    EXPECT_EQ(aten_macs("aten::cudnn_convolution", {{32, 3, 224, 224}, {64, 3, 7, 7}}, {{32, 64, 112, 112}}),
+              32.0 * 64 * 112 * 112 * 3 * 49);
+    EXPECT_EQ(aten_macs("aten::convolution_backward", {{1, 2, 4, 4}, {1, 3, 4, 4}, {2, 3, 3, 3}}, {}),
+              2.0 * 32 * 27);
     EXPECT_EQ(aten_macs("aten::addmm", {{5}, {2, 3}, {3, 5}}, {{2, 5}}), 30);
     EXPECT_EQ(aten_macs("aten::bmm", {{7, 2, 3}, {7, 3, 5}}, {}), 210);
     EXPECT_EQ(aten_macs("aten::mm", {{}, {}}, {}), 0);
@@ -135,7 +144,8 @@ TEST(PytorchEt, AgreesWithResNet) {
     for (const auto& node : trace.nodes)
         if (node.leaf && trace.names[node.name] == "aten::cudnn_convolution") forward += node.macs;
     EXPECT_NEAR(2 * forward, 784.7e9, 0.001 * 784.7e9);
-    EXPECT_EQ(comm_bytes(trace), 3 * 102441032.0);  // three steps of what the Chakra trace of the same model sends
+    EXPECT_EQ(comm_bytes(trace),
+              3 * 102441032.0);  // three steps of what the Chakra trace of the same model sends
     EXPECT_EQ(read_file("traces/pytorch_et/benchmark_simple_add_et.json.gz").nodes.size(), 38U);
     EXPECT_EQ(read_file("traces/pytorch_et/pt2_et.json.tar.gz").nodes.size(), 20U);
     EXPECT_EQ(read_workload(shared_data("traces/pytorch_et/pt2_et.json.tar.gz"))->format, "pytorch_et");
@@ -144,9 +154,12 @@ TEST(PytorchEt, AgreesWithResNet) {
 TEST(RunExecTrace, HasOneNodePerSliceInOrder) {
     waferscope::core::Run run;
     run.timeline.names = {"gemm", "all-reduce", "idle"};
-    run.timeline.lanes.push_back({.name = "Stage 0", .slices = {{.start_s = 0, .end_s = 2e-6, .name = 0},
-                                                                {.start_s = 2e-6, .end_s = 3e-6, .name = 2, .kind = SliceKind::wait},
-                                                                {.start_s = 3e-6, .end_s = 7e-6, .name = 1, .bytes = 64, .kind = SliceKind::collective}}});
+    run.timeline.lanes.push_back(
+        {.name = "Stage 0",
+         .slices = {
+             {.start_s = 0, .end_s = 2e-6, .name = 0},
+             {.start_s = 2e-6, .end_s = 3e-6, .name = 2, .kind = SliceKind::wait},
+             {.start_s = 3e-6, .end_s = 7e-6, .name = 1, .bytes = 64, .kind = SliceKind::collective}}});
     const auto back = read_chakra(chakra_bytes(run_exec_trace(run)), "t.et");
     ASSERT_TRUE(back);
     ASSERT_EQ(back->nodes.size(), 2U);

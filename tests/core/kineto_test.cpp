@@ -19,7 +19,8 @@ Result<RankTrace> read(std::string_view text) {
 }
 
 std::string kernel(std::string_view name, int start, int duration, int stream = 7) {
-    return fmt::format(R"({{"ph":"X","cat":"kernel","name":"{}","pid":0,"tid":{},"ts":{},"dur":{}}})", name, stream, start, duration);
+    return fmt::format(R"({{"ph":"X","cat":"kernel","name":"{}","pid":0,"tid":{},"ts":{},"dur":{}}})", name,
+                       stream, start, duration);
 }
 
 std::string trace(std::string_view events, std::string_view more = "") {
@@ -40,13 +41,15 @@ TEST(DecimalTime, IsExactWhereADoubleIsNot) {
     EXPECT_EQ(microseconds_to_ns("0.0006"), 0);
     EXPECT_EQ(microseconds_to_ns("-1.5"), -1500);
     EXPECT_EQ(microseconds_to_ns("1e3"), 1000000);
-    for (const char* bad : {"", "-", "x", "1x", "1e400", "99999999999999999999", "1e30", "9223372036854775807", "nan"})
+    for (const char* bad :
+         {"", "-", "x", "1x", "1e400", "99999999999999999999", "1e30", "9223372036854775807", "nan"})
         EXPECT_FALSE(microseconds_to_ns(bad)) << bad;
 }
 
 TEST(Kineto, SumsKernelsAndTheirUnion) {
     // [0, 10) and [5, 20) overlap on two streams; NCCL runs [30, 35).
-    const auto read_trace = read(trace(kernel("gemm", 0, 10) + "," + kernel("gemm", 5, 15, 20) + ",\n" + kernel("ncclKernel_AllReduce", 30, 5)));
+    const auto read_trace = read(trace(kernel("gemm", 0, 10) + "," + kernel("gemm", 5, 15, 20) + ",\n" +
+                                       kernel("ncclKernel_AllReduce", 30, 5)));
     ASSERT_TRUE(read_trace);
     const auto sums = trace_totals({*read_trace});
     EXPECT_EQ(sums.events, 3);
@@ -58,7 +61,8 @@ TEST(Kineto, SumsKernelsAndTheirUnion) {
 }
 
 TEST(Kineto, TakesRankAndDeviceFromBothSidesOfTheEvents) {
-    const auto text = R"({"deviceProperties":[{"name":"A100"}],"traceEvents":[)" + kernel("k", 0, 1) + R"(],"distributedInfo":{"rank":3,"world_size":8}})";
+    const auto text = R"({"deviceProperties":[{"name":"A100"}],"traceEvents":[)" + kernel("k", 0, 1) +
+                      R"(],"distributedInfo":{"rank":3,"world_size":8}})";
     const auto rank = read(text);
     ASSERT_TRUE(rank);
     EXPECT_EQ(rank->rank, 3);
@@ -90,7 +94,8 @@ TEST(Kineto, ToleratesControlCharactersAndForeignLetters) {
 
 TEST(Kineto, OpensACutFileAsFarAsItGoes) {
     const auto whole = trace(kernel("a", 0, 1) + "," + kernel("b", 1, 1));
-    for (const auto& text : {whole.substr(0, whole.find("\"b\"") + 2), whole.substr(0, whole.rfind("}]") + 1)}) {
+    for (const auto& text :
+         {whole.substr(0, whole.find("\"b\"") + 2), whole.substr(0, whole.rfind("}]") + 1)}) {
         const auto rank = read(text);
         ASSERT_TRUE(rank) << rank.error().message;
         ASSERT_EQ(rank->warnings.size(), 1U);
@@ -110,12 +115,15 @@ TEST(Kineto, RefusesDamageWithItsByte) {
     EXPECT_FALSE(read(trace("")));
     EXPECT_FALSE(read("{}"));
     EXPECT_FALSE(read(""));
-    const auto deep = read(trace(R"({"ph":"X","args":)" + std::string(2000, '[') + std::string(2000, ']') + "}"));
+    const auto deep =
+        read(trace(R"({"ph":"X","args":)" + std::string(2000, '[') + std::string(2000, ']') + "}"));
     EXPECT_NE(deep.error().message.find("nested"), std::string::npos) << deep.error().message;
 }
 
 TEST(Kineto, CountsEventsWithoutAReadableTime) {
-    const auto rank = read(trace(R"({"ph":"X","name":"a","ts":"soon","dur":1},{"ph":"X","name":"b","ts":1,"dur":-1},)" + kernel("k", 4, 2)));
+    const auto rank =
+        read(trace(R"({"ph":"X","name":"a","ts":"soon","dur":1},{"ph":"X","name":"b","ts":1,"dur":-1},)" +
+                   kernel("k", 4, 2)));
     ASSERT_TRUE(rank);
     EXPECT_EQ(rank->events, 3);
     EXPECT_EQ(rank->begin_ns, 4000);
@@ -123,19 +131,28 @@ TEST(Kineto, CountsEventsWithoutAReadableTime) {
 }
 
 TEST(Kineto, SurvivesAnyChangedByte) {
-    const auto text = trace(kernel("a", 0, 1) + R"(,{"ph":"M","name":"thread_name","pid":0,"tid":7,"args":{"name":"x"}},)" + kernel("b\\u00e9\\n", 1, 1), R"(,"distributedInfo":{"rank":1})");
+    const auto text =
+        trace(kernel("a", 0, 1) + R"(,{"ph":"M","name":"thread_name","pid":0,"tid":7,"args":{"name":"x"}},)" +
+                  kernel("b\\u00e9\\n", 1, 1),
+              R"(,"distributedInfo":{"rank":1})");
     std::mt19937 random(11);
     for (int round = 0; round < 5000; ++round) {
         auto damaged = text;
-        for (int change = 0; change < 1 + round % 3; ++change) damaged[random() % damaged.size()] = static_cast<char>(random());
+        for (int change = 0; change < 1 + round % 3; ++change)
+            damaged[random() % damaged.size()] = static_cast<char>(random());
         if (auto rank = read(damaged)) (void)measured_run({std::move(*rank)});
     }
 }
 
 TEST(MeasuredRun, ShowsTheMedianStepAndSetsTheOthersAside) {
     std::string events;
-    for (const auto& [number, start, length] : {std::array{1, 0, 500}, {2, 500, 100}, {3, 600, 120}, {4, 720, 110}, {5, 830, 300}})
-        events += fmt::format(R"({{"ph":"X","cat":"user_annotation","name":"ProfilerStep#{}","pid":1,"tid":1,"ts":{},"dur":{}}},)", number, start, length) + kernel("gemm", start + 10, 50) + ",";
+    for (const auto& [number, start, length] :
+         {std::array{1, 0, 500}, {2, 500, 100}, {3, 600, 120}, {4, 720, 110}, {5, 830, 300}})
+        events +=
+            fmt::format(
+                R"({{"ph":"X","cat":"user_annotation","name":"ProfilerStep#{}","pid":1,"tid":1,"ts":{},"dur":{}}},)",
+                number, start, length) +
+            kernel("gemm", start + 10, 50) + ",";
     events.pop_back();
     auto rank = read(trace(events));
     ASSERT_TRUE(rank);
@@ -150,7 +167,8 @@ TEST(MeasuredRun, ShowsTheMedianStepAndSetsTheOthersAside) {
 }
 
 TEST(MeasuredRun, GivesNestedEventsLanesOfTheirOwn) {
-    auto rank = read(trace(kernel("outer", 0, 100) + "," + kernel("inner", 10, 20) + "," + kernel("inner", 40, 20)));
+    auto rank =
+        read(trace(kernel("outer", 0, 100) + "," + kernel("inner", 10, 20) + "," + kernel("inner", 40, 20)));
     const auto run = measured_run({*rank});
     ASSERT_EQ(run.timeline.lanes.size(), 2U);
     EXPECT_EQ(run.timeline.lanes[0].slices.size(), 1U);
@@ -161,7 +179,8 @@ TEST(MeasuredRun, GivesNestedEventsLanesOfTheirOwn) {
 TEST(MeasuredRun, LaysRanksOverEachOtherAtTheirCollectives) {
     const auto rank_at = [](int number, int clock) {
         std::string events;
-        for (const int start : {100, 200, 300}) events += kernel("ncclKernel_AllReduce", start + clock, 10) + ",";
+        for (const int start : {100, 200, 300})
+            events += kernel("ncclKernel_AllReduce", start + clock, 10) + ",";
         auto one = *read(trace(events + kernel("gemm", clock, 50)));
         one.rank = number;
         return one;
@@ -186,7 +205,8 @@ TEST(TraceFiles, AFolderOfRanksIsOneRun) {
     const auto folder = std::filesystem::temp_directory_path() / "waferscope_ranks";
     std::filesystem::create_directories(folder);
     const auto source = file_bytes(shared_data("traces/kineto/sampled_rank-0.json.gz"));
-    for (const auto* name : {"rank-0.json.gz", "rank-1.json.gz"}) std::ofstream(folder / name, std::ios::binary) << source;
+    for (const auto* name : {"rank-0.json.gz", "rank-1.json.gz"})
+        std::ofstream(folder / name, std::ios::binary) << source;
     EXPECT_TRUE(is_trace(folder));
     const auto ranks = read_traces(folder);
     std::filesystem::remove_all(folder);

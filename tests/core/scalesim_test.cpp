@@ -7,7 +7,10 @@
 using namespace waferscope::core;
 
 TEST(Scalesim, ReadsConvolutions) {
-    const auto workload = read_scalesim("\xEF\xBB\xBFLayer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides, Batch\r\n,,,\nSection,,,\nC1, 9, 9, 3, 3, 2, 4, 2, 5,\n", "a.csv");
+    const auto workload = read_scalesim(
+        "\xEF\xBB\xBFLayer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num "
+        "Filter, Strides, Batch\r\n,,,\nSection,,,\nC1, 9, 9, 3, 3, 2, 4, 2, 5,\n",
+        "a.csv");
     ASSERT_TRUE(workload) << workload.error().message;
     ASSERT_EQ(workload->operators.size(), 1U);
     EXPECT_EQ(workload->operators[0].macs, 5.0 * 4 * 4 * 9 * 2 * 4);
@@ -29,7 +32,8 @@ TEST(Scalesim, RefusesRowsWithTheirLine) {
         EXPECT_EQ(refused.error().where, "a.csv:3");
     }
     EXPECT_FALSE(read_scalesim("Layer,M,N,K\n", "a.csv"));
-    EXPECT_FALSE(read_scalesim("Layer name,IFMAP H,IFMAP W,Filter H,Filter W,Channels,Num,Strides\nA,2,2,3,3,1,1,1", "a.csv"));
+    EXPECT_FALSE(read_scalesim(
+        "Layer name,IFMAP H,IFMAP W,Filter H,Filter W,Channels,Num,Strides\nA,2,2,3,3,1,1,1", "a.csv"));
     EXPECT_FALSE(looks_like_scalesim("name,M,N,K\n"));
 }
 
