@@ -39,7 +39,7 @@ void DropZone::paintEvent(QPaintEvent*) {
     painter.setPen(theme.text2);
     painter.setFont(theme.font(views::TextRole::base));
     painter.drawText(QRectF(0, top + kIcon + 40, width(), 20), Qt::AlignCenter,
-                     tr("ONNX, Hugging Face config.json, scenario .json, .wsp"));
+                     tr("ONNX, Hugging Face config.json, profiler and Chakra traces, .kgraph, SCALE-Sim .csv, scenario .json, .wsp"));
 }
 
 }  // namespace waferscope::app

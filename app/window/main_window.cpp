@@ -25,6 +25,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenuBar>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -131,7 +132,12 @@ void MainWindow::build_centre() {
     connect(welcome_, &Welcome::demoRequested, this, [this](int index) { open_demo(index); });
     connect(welcome_, &Welcome::openRequested, this, &MainWindow::choose_file);
     connect(welcome_, &Welcome::recentRequested, this, &MainWindow::open_file);
-    stack_->addWidget(welcome_);
+    // It scrolls: a stack is as tall as its tallest page needs, shown or not, and the timeline wants that room.
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(welcome_);
+    stack_->addWidget(scroll);
     auto* page = new QWidget(this);
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(0, 0, 0, 0);

@@ -156,6 +156,8 @@ TEST_F(Window, ATraceOpensAsAMeasuredRunOnTheTimeline) {
     EXPECT_EQ(run->timeline.lanes.size(), 2U);
     EXPECT_NEAR(run->summary.step_time_s, 15e-6, 1e-12);
     EXPECT_TRUE(window.notice().contains(QStringLiteral("whole trace"))) << window.notice().toStdString();
+    const auto* timeline = window.findChild<views::TimelineView*>();
+    EXPECT_TRUE(QTest::qWaitFor([&] { return timeline->height() > window.height() / 2; }, 5'000)) << timeline->height();
     const auto session = QString::fromStdString(temp_file("trace.wsp"));
     ASSERT_TRUE(window.save_to(session)) << window.notice().toStdString();
     app::MainWindow other(*app::load_machines());

@@ -97,6 +97,8 @@ QString empty_reason(const MapFrame& frame) {
     }
     if (frame.run->wafer && !has_field(frame.source()))
         return tr("This run has no values for this metric. Choose another metric.");
+    if (!frame.run->wafer && !frame.run->devices && frame.run->evidence.kind == "measured")
+        return tr("A trace tells when things ran, not where: see the timeline.");
     if (!frame.run->wafer && !frame.run->devices)
         return tr("This machine has no per-core data: its model works per chip.");
     return {};

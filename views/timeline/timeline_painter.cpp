@@ -152,7 +152,7 @@ void paint_heading(QPainter& painter, const QRectF& rect, const Row& row, double
 void paint_label(QPainter& painter, const QRectF& rect, const Row& row, double top, const Theme& theme) {
     painter.setFont(theme.font(TextRole::status));
     painter.setPen(theme.text);
-    const QString detail = QString::fromStdString(row.lane->detail);
+    const QString detail = QFontMetricsF(theme.font(TextRole::axis)).elidedText(QString::fromStdString(row.lane->detail), Qt::ElideRight, kTimelineGutter - 28 - 8);
     const double detail_width = QFontMetricsF(theme.font(TextRole::axis)).horizontalAdvance(detail) + 6;
     const double room = kTimelineGutter - 28 - 8 - detail_width;
     const QString name = QFontMetricsF(painter.font())
