@@ -11,6 +11,8 @@ Constants constants_of(const core::Machine& machine) {
         c.gemm_efficiency = 0.75;
         c.norm_bytes = 8;
         c.sharded_bytes = 4;
+        c.fused_norm_bytes = 8;
+        c.fused_sharded_bytes = 2;
         c.score_bytes = 4;
         c.logit_bytes = 12;
         c.kernel_s = 5e-6;
@@ -54,6 +56,7 @@ Constants constants_of(const core::Machine& machine) {
     read("floor_tp", c.floor_tp);
     read("micro_batch_s", c.micro_batch_s);
     read("step_s", c.step_s);
+    read("tp_overlap", c.tp_overlap);
     read("dp_overlap", c.dp_overlap);
     read("pipeline_start_s", c.pipeline_start_s);
     read("pipeline_bandwidth_share", c.pipeline_bandwidth_share);

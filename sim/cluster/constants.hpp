@@ -34,11 +34,15 @@ struct Constants {
     double sustained_clock = 0.92;        ///< of the GEMM rate, under the power of a long run
     double norm_bytes = 22;               ///< element-wise traffic per token and hidden element, forward, not cut by tp
     double sharded_bytes = 22;            ///< the same per element of q, k, v and FFN, cut by tp
+    /// The same of stacks with fused attention, counted: two norms (read, write) and two residual sums (two reads,
+    /// a write); one read and one write per element; logits at 32 bit read twice, their gradient written.
+    double fused_norm_bytes = 20, fused_sharded_bytes = 4, fused_logit_bytes = 12;
     double score_bytes = 8;               ///< per attention score, standard attention
     double logit_bytes = 50;              ///< per logit, forward and backward each
     double floor_forward_s = 0.47e-3, floor_backward_s = 2.5e-3;  ///< per layer, eager: launches of its kernels
     double floor_tp = 0.4;                ///< the floor grows by this share at tp 8: ranks wait for the slowest host
     double micro_batch_s = 1e-3, step_s = 6e-3;  ///< host work per micro-batch and stage, per step
+    double tp_overlap = 0;                ///< share of tensor-parallel traffic hidden behind its products, sequence parallel
     double dp_overlap = 0.5;              ///< share of gradient traffic that backward can hide
     double pipeline_start_s = 0.12e-3;    ///< start-up of a transfer between stages
     double pipeline_bandwidth_share = 0.8;

@@ -155,7 +155,7 @@ core::Result<void> run_training(ClusterRun& c, Detail detail) {
         // Gradients of a layer leave while earlier layers of the last micro-batch still compute.
         const double covered = sc.options.overlap ? std::min(c.chip.constants.dp_overlap * finish.all_reduce_s, backward * chunks) : 0;
         const double exposed = finish.all_reduce_s - covered, update = end + exposed;
-        hidden = covered;
+        hidden = covered + layer.hidden_sum_s * layers * chunks * micro_batches;
         add_slice(timeline, lane, "DP gradients", {.start_s = end, .end_s = update, .bytes = static_cast<float>(finish.gradient_bytes), .kind = SliceKind::gradients, .pass = Pass::backward});
         if (detail == Detail::full && exposed > 0) c.activity.push_back({end, update, 0, 0, 2 * finish.gradient_bytes, stage, c.devices() > c.chip.domain});
         add_slice(timeline, lane, "optimiser", {.start_s = update, .end_s = update + finish.update_s, .bytes = static_cast<float>(finish.update_bytes), .kind = SliceKind::optimizer, .pass = Pass::optimizer});

@@ -10,8 +10,9 @@
 namespace waferscope::sim {
 namespace {
 
-constexpr double kFusedTraffic = 0.5;
 constexpr double kBytes = 2;  ///< activations stay at 16 bit whatever the products use
+constexpr double kGateTraffic = 1.5;  ///< of a gated activation: two tensors read and one written, against one and one
+constexpr double kCastBytes = 4;  ///< an 8-bit input of a product: 16 bit read, written along its rows and along its columns
 
 double real(std::int64_t value) { return static_cast<double>(value); }
 
@@ -69,9 +70,11 @@ TrainingLayer training_layer(const core::LlmConfig& m, const core::Scenario& sc,
         core_bytes = scores.bytes + k.score_bytes * heads * s * tokens;
     }
 
+    // Stacks with fused attention fuse norms and activations too.
+    const double norm_bytes = flash ? k.fused_norm_bytes : k.norm_bytes, sharded_bytes = flash ? k.fused_sharded_bytes : k.sharded_bytes;
     const double along = p.sequence_parallel ? t : 1;
-    // Stacks with fused attention fuse norms and activations too and drop no elements: about half of the traffic.
-    const double element_bytes = (flash ? kFusedTraffic : 1) * tokens * (k.norm_bytes * h / along + k.sharded_bytes * (q + 2 * kv + active * f * (m.gated_ffn ? 2 : 1)));
+    double element_bytes = tokens * (norm_bytes * h / along + sharded_bytes * (q + 2 * kv + active * f * (m.gated_ffn ? kGateTraffic : 1)));
+    if (core::precision_bytes(sc.precision) < 2) element_bytes += kCastBytes * tokens * (2 * h + q + active * f);
     const double element_wise = element_bytes / (chip.memory_bytes_per_s * chip.memory_efficiency);
     const double forward = linear.forward + core_forward + element_wise;
     const double backward = linear.backward + core_backward + 2 * element_wise;
@@ -82,6 +85,10 @@ TrainingLayer training_layer(const core::LlmConfig& m, const core::Scenario& sc,
     if (p.tp > 1) {
         layer.forward_sum_s = 2 * all_reduce_s(hidden_bytes, p.tp, chip, p.tp > chip.domain);
         layer.sum_bytes = 2 * collective_volume(core::CollectiveKind::all_reduce, p.tp) * hidden_bytes;
+        if (p.sequence_parallel && sc.options.overlap) {  // gathers and scatters run piecewise beside the product they feed
+            layer.hidden_sum_s = 2 * k.tp_overlap * layer.forward_sum_s;
+            layer.forward_sum_s *= 1 - k.tp_overlap;
+        }
     }
     if (p.ep > 1) layer.forward_sum_s += 2 * collective_s(core::CollectiveKind::all_to_all, hidden_bytes * real(m.experts_per_token) / t, p.ep, chip, p.tp * p.ep > chip.domain);
     if (p.cp > 1) layer.forward_sum_s += std::max(0.0, (p.cp - 1) * send_s(kBytes * tokens * 2 * kv, chip, p.tp * p.cp > chip.domain) - core_forward);
@@ -113,7 +120,8 @@ HeadTime training_head(const core::LlmConfig& m, const core::Scenario& sc, const
     }
     Products product;
     product.add({tokens, v, h}, wide);
-    const double loss = chip.constants.logit_bytes * tokens * v / (chip.memory_bytes_per_s * chip.memory_efficiency);
+    const bool fused = sc.options.attention.value_or(core::Attention::standard) == core::Attention::flash;
+    const double loss = (fused ? chip.constants.fused_logit_bytes : chip.constants.logit_bytes) * tokens * v / (chip.memory_bytes_per_s * chip.memory_efficiency);
     return {product.forward + loss, product.backward + loss};
 }
 

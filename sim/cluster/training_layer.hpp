@@ -10,6 +10,7 @@ namespace waferscope::sim {
 struct TrainingLayer {
     double forward_s = 0, backward_s = 0;        ///< kernels or their launch floor; recomputation is in backward
     double forward_sum_s = 0, backward_sum_s = 0;  ///< tensor-parallel, context-parallel and expert traffic, not hidden
+    double hidden_sum_s = 0;                     ///< tensor-parallel traffic behind products, both ways
     double flops = 0;                            ///< forward, executed
     double bytes = 0;                            ///< forward memory traffic
     double sum_bytes = 0;                        ///< sent by one device, forward
