@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/cluster/memory.hpp"
 
+#include "sim/cluster/adapters.hpp"
+
 #include <algorithm>
 
 namespace waferscope::sim {
@@ -26,8 +28,9 @@ double expert_parameters(const core::LlmConfig& m) {
     return static_cast<double>(m.experts) * (m.gated_ffn ? 3 : 2) * static_cast<double>(m.hidden) * static_cast<double>(m.expert_ffn > 0 ? m.expert_ffn : m.ffn);
 }
 
-double outer_state_bytes(const core::LlmConfig& m, const core::ParallelPlan& p) {
+double outer_state_bytes(const core::LlmConfig& m, const core::Scenario& sc, const core::ParallelPlan& p) {
     const double parameters = (core::total_parameters(m) - layer_parameters(m) * static_cast<double>(m.layers)) / p.tp;
+    if (trains_adapters(sc)) return 2 * parameters / (p.zero >= 3 ? p.dp : 1) / (p.pp > 1 ? 2 : 1);
     return parameters * (p.zero >= 3 ? 18.0 / p.dp : p.zero == 2 ? 2 + 16.0 / p.dp : p.zero == 1 ? 6 + 12.0 / p.dp : 18.0) / (p.pp > 1 ? 2 : 1);
 }
 
@@ -39,6 +42,12 @@ core::MemoryUse training_memory(const core::LlmConfig& m, const core::Scenario& 
     memory.weights = held(2, p.zero >= 3);
     memory.gradients = held(4, p.zero >= 2);
     memory.optimizer = held(12, p.zero >= 1);
+    if (trains_adapters(sc)) {
+        const double adapters = adapter_parameters(m, sc.options.lora_rank) / p.tp / p.pp;
+        memory.weights = *memory.weights + 2 * adapters;
+        memory.gradients = 4 * adapters / (p.zero >= 2 ? d : 1);
+        memory.optimizer = 12 * adapters / (p.zero >= 1 ? d : 1);
+    }
     const auto seq = static_cast<double>(sc.seq);
     const bool scores = sc.options.attention.value_or(core::Attention::standard) == core::Attention::standard;
     // Stage 0 holds p micro-batches of L/p layers: all L layers, more when stages are interleaved, fewer when the

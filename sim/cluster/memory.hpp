@@ -13,7 +13,7 @@ double layer_parameters(const core::LlmConfig& model);
 double expert_parameters(const core::LlmConfig& model);
 
 /// Weights, gradients and optimiser state of embedding, head and norms on the fuller of the end stages.
-double outer_state_bytes(const core::LlmConfig& model, const core::ParallelPlan& plan);
+double outer_state_bytes(const core::LlmConfig& model, const core::Scenario& scenario, const core::ParallelPlan& plan);
 
 /// Bytes one device holds of the layers in training (the published formulas leave out what outer_state_bytes
 /// counts), 16-bit mixed precision with Adam: 2 + 4 + 12 per parameter, activations of

@@ -82,7 +82,7 @@ PlanSearch training_plans(const LlmConfig& model, const core::Scenario& scenario
     const int devices = scenario.chips * chip.devices_per_chip;
     const double room = kReserve * chip.memory_bytes * chip.devices_per_chip;
     const auto consider = [&](const ParallelPlan& p, std::int64_t micro_batches) {
-        const double needed = (training_memory(model, scenario, p).total + outer_state_bytes(model, p)) * chip.devices_per_chip;
+        const double needed = (training_memory(model, scenario, p).total + outer_state_bytes(model, scenario, p)) * chip.devices_per_chip;
         search.least_memory = std::min(search.least_memory, needed);
         if (needed > room) {
             ++search.too_large;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/cluster/adapters.hpp"
 #include "sim/cluster/cluster_run.hpp"
 #include "sim/cluster/collective.hpp"
 #include "sim/cluster/memory.hpp"
@@ -24,7 +25,8 @@ Gathered zero3_traffic(const ClusterRun& c, const TrainingLayer& layer) {
     if (c.plan.zero < 3 || c.plan.dp < 2) return {};
     const double gather = gradient_sum_s(2 * layer.parameters, c.plan.dp, c.plan.tp, c.chip, 0.5);
     const bool overlap = c.scenario().options.overlap;
-    return {overlap ? std::max(0.0, gather - layer.forward_s) : gather, overlap ? std::max(0.0, 2 * gather - layer.backward_s) : 2 * gather, 3 * gather};
+    const double backward = trains_adapters(c.scenario()) ? gather : 2 * gather;  // frozen weights have no gradients to scatter
+    return {overlap ? std::max(0.0, gather - layer.forward_s) : gather, overlap ? std::max(0.0, backward - layer.backward_s) : backward, gather + backward};
 }
 
 /// Times of each stage and chunk: equal layers, the first ones take the remainder, the head on the last.
@@ -55,7 +57,8 @@ struct StepEnd {
 
 StepEnd step_end(const ClusterRun& c) {
     const auto& p = c.plan;
-    const double held = core::total_parameters(*c.llm) / p.tp / p.pp;
+    const double trained = trains_adapters(c.scenario()) ? adapter_parameters(*c.llm, c.scenario().options.lora_rank) : core::total_parameters(*c.llm);
+    const double held = trained / p.tp / p.pp;
     StepEnd end{.gradient_bytes = 2 * held, .update_bytes = held * kUpdateBytes / (p.zero >= 1 ? p.dp : 1)};
     end.update_s = end.update_bytes / (c.chip.memory_bytes_per_s * c.chip.memory_efficiency) + c.chip.constants.step_s * c.chip.launch_scale;
     if (p.zero < 3) end.all_reduce_s = gradient_sum_s(end.gradient_bytes, p.dp * p.cp, p.tp, c.chip, 1);
@@ -93,7 +96,9 @@ void summarise(ClusterRun& c, const TrainingLayer& layer, double hidden_s) {
     const double tokens = static_cast<double>(sc.global_batch * sc.seq);
     sum.tokens_per_s = tokens / sum.step_time_s;
     sum.samples_per_s = static_cast<double>(sc.global_batch) / sum.step_time_s;
-    const double model_flops = 6 * core::macs_per_token(*c.llm, static_cast<double>(sc.seq)) * tokens;
+    // Frozen matrices have no weight gradient: a third of their arithmetic falls away, attention keeps its own.
+    const double frozen = trains_adapters(sc) ? 2 * core::macs_per_token(*c.llm, 0) : 0;
+    const double model_flops = (6 * core::macs_per_token(*c.llm, static_cast<double>(sc.seq)) - frozen) * tokens;
     sum.tflops_per_chip = model_flops / sum.step_time_s / sc.chips / 1e12;
     sum.mfu = model_flops / sum.step_time_s / (c.chip.flops_per_s * c.devices());
     sum.hfu = *sum.mfu * (1 + layer.recomputed / 3);
@@ -102,7 +107,7 @@ void summarise(ClusterRun& c, const TrainingLayer& layer, double hidden_s) {
     for (auto* part : {&memory.weights, &memory.gradients, &memory.optimizer, &memory.activations}) *part = **part * c.chip.devices_per_chip;
     memory.total *= c.chip.devices_per_chip;
     sum.memory = memory;
-    const double outer = outer_state_bytes(*c.llm, c.plan) * c.chip.devices_per_chip;  // beside the formula
+    const double outer = outer_state_bytes(*c.llm, sc, c.plan) * c.chip.devices_per_chip;  // beside the formula
     sum.fits = memory.total + outer <= kReserve * c.chip.memory_bytes * c.chip.devices_per_chip;
 }
 
@@ -161,6 +166,7 @@ core::Result<void> run_training(ClusterRun& c, Detail detail) {
         add_slice(timeline, lane, "optimiser", {.start_s = update, .end_s = update + finish.update_s, .bytes = static_cast<float>(finish.update_bytes), .kind = SliceKind::optimizer, .pass = Pass::optimizer});
         timeline.lanes.push_back(std::move(lane));
     }
+    if (trains_adapters(sc)) c.run.assumptions.push_back(fmt::format("LoRA of rank {} on every matrix but routed experts: {:.1f} M trained parameters. No published LoRA run is among the calibration rows.", sc.options.lora_rank, adapter_parameters(m, sc.options.lora_rank) / 1e6));
     summarise(c, layer, hidden);
     describe(c, micro_batches, chunks);
     return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/cluster/training_layer.hpp"
 
+#include "sim/cluster/adapters.hpp"
 #include "sim/cluster/collective.hpp"
 #include "sim/cluster/gemm.hpp"
 
@@ -16,12 +17,13 @@ constexpr double kCastBytes = 4;  ///< an 8-bit input of a product: 16 bit read,
 
 double real(std::int64_t value) { return static_cast<double>(value); }
 
-/// Forward product, and the two of backward (gradient of the input, gradient of the weight).
+/// Forward product, and the two of backward (gradient of the input, gradient of the weight; frozen: the first alone).
 struct Products {
+    bool frozen = false;
     double forward = 0, backward = 0, flops = 0, bytes = 0;
     void add(const GemmShape& g, const ChipSpec& chip) {
         forward += gemm_s(g, chip, kBytes);
-        backward += gemm_s({g.m, g.k, g.n, g.batch}, chip, kBytes) + gemm_s({g.k, g.n, g.m, g.batch}, chip, kBytes);
+        backward += gemm_s({g.m, g.k, g.n, g.batch}, chip, kBytes) + (frozen ? 0 : gemm_s({g.k, g.n, g.m, g.batch}, chip, kBytes));
         flops += 2 * g.m * g.n * g.k * g.batch;
         bytes += kBytes * (g.m * g.k + g.k * g.n + g.m * g.n) * g.batch;
     }
@@ -41,12 +43,24 @@ TrainingLayer training_layer(const core::LlmConfig& m, const core::Scenario& sc,
     const double experts = moe ? std::max(1.0, real(m.experts) / p.ep) : 1;
     const double rows = moe ? std::max(1.0, tokens * active / experts) : tokens;
 
-    Products linear;
+    const bool adapters = trains_adapters(sc);
+    Products linear{.frozen = adapters};
     linear.add({tokens, q + 2 * kv, h}, chip);
     linear.add({tokens, h, q}, chip);
     linear.add({rows, m.gated_ffn ? 2 * f : f, h, experts}, chip);
     linear.add({rows, h, f, experts}, chip);
     if (moe) linear.add({tokens, real(m.experts), h}, chip);
+
+    Products low_rank;  // into rank r and out again
+    if (adapters) {
+        const auto beside = [&](double in, double out) {
+            const double r = sc.options.lora_rank;
+            low_rank.add({tokens, r, in}, chip);
+            low_rank.add({tokens, out, r}, chip);
+        };
+        beside(h, q + 2 * kv), beside(q, h);
+        if (!moe || m.shared_experts > 0) beside(h, m.gated_ffn ? 2 * f : f), beside(f, h);
+    }
 
     // Attention: scores and values of every head; a fused kernel skips the masked half and keeps scores on chip.
     const bool flash = sc.options.attention.value_or(core::Attention::standard) == core::Attention::flash;
@@ -76,8 +90,8 @@ TrainingLayer training_layer(const core::LlmConfig& m, const core::Scenario& sc,
     double element_bytes = tokens * (norm_bytes * h / along + sharded_bytes * (q + 2 * kv + active * f * (m.gated_ffn ? kGateTraffic : 1)));
     if (core::precision_bytes(sc.precision) < 2) element_bytes += kCastBytes * tokens * (2 * h + q + active * f);
     const double element_wise = element_bytes / (chip.memory_bytes_per_s * chip.memory_efficiency);
-    const double forward = linear.forward + core_forward + element_wise;
-    const double backward = linear.backward + core_backward + 2 * element_wise;
+    const double forward = linear.forward + low_rank.forward + core_forward + element_wise;
+    const double backward = linear.backward + low_rank.backward + core_backward + 2 * element_wise;
 
     TrainingLayer layer;
     // Two all-reduces of the hidden state each way; with sequence parallelism two pairs of the same volume.
@@ -104,8 +118,8 @@ TrainingLayer training_layer(const core::LlmConfig& m, const core::Scenario& sc,
         layer.backward_s += layer.forward_s;
         layer.backward_sum_s += layer.forward_sum_s;
     }
-    layer.flops = linear.flops + core_flops * (flash ? 0.5 : 1);
-    layer.bytes = linear.bytes + core_bytes + element_bytes;
+    layer.flops = linear.flops + low_rank.flops + core_flops * (flash ? 0.5 : 1);
+    layer.bytes = linear.bytes + low_rank.bytes + core_bytes + element_bytes;
     layer.parameters = h * (q + 2 * kv) + q * h + (moe ? real(m.experts) / p.ep + real(m.shared_experts) : 1) * (m.gated_ffn ? 3 : 2) * h * f;
     layer.recomputed = full ? 1 : selective ? core_flops / (linear.flops + core_flops) : 0;
     return layer;
@@ -118,7 +132,7 @@ HeadTime training_head(const core::LlmConfig& m, const core::Scenario& sc, const
         wide.flops_per_s = chip.flops_per_s / 2;
         wide.compute_efficiency = chip.constants.gemm_efficiency * chip.constants.sustained_clock;
     }
-    Products product;
+    Products product{.frozen = trains_adapters(sc)};
     product.add({tokens, v, h}, wide);
     const bool fused = sc.options.attention.value_or(core::Attention::standard) == core::Attention::flash;
     const double loss = (fused ? chip.constants.fused_logit_bytes : chip.constants.logit_bytes) * tokens * v / (chip.memory_bytes_per_s * chip.memory_efficiency);

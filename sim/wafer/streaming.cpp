@@ -162,6 +162,7 @@ core::Result<core::Run> simulate_streaming(const Request& request, const WaferSp
     else
         run.bottlenecks.push_back({.id = "compute", .text = fmt::format("Most of the time goes to {}: {:.0f} % of the step is arithmetic.", kLimits.at(worst), 100 * busy / s.step_time_s), .share = busy / s.step_time_s});
     run.assumptions.push_back(fmt::format("{} passes over the weights of {:.0f} tokens per wafer{}.", passes, tokens, recompute ? ", full recompute" : ""));
+    if (sc.phase == core::Phase::finetune && sc.options.lora) run.warnings.emplace_back("LoRA is simulated as full fine-tuning here: every gradient leaves the wafer.");
     if (sc.chips > 1) run.assumptions.push_back(fmt::format("1 of {} equal wafers simulated; they share one broadcast and reduce tree.", sc.chips));
     if (detail == Detail::summary) return run;
     run.step_edges_s = even_steps(s.step_time_s, kSteps);

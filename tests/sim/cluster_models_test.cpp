@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Published formulas and laws of the cluster models; no file outside the repository.
 #include "core/io/machine_json.hpp"
+#include "sim/cluster/adapters.hpp"
 #include "sim/cluster/collective.hpp"
 #include "sim/cluster/gemm.hpp"
 #include "sim/cluster/memory.hpp"
@@ -167,4 +168,25 @@ TEST(Training, SequenceParallelAndSelectiveRecomputeBeatFullRecompute) {
 TEST(Evidence, SaysWhetherConstantsWereFittedHereOrInherited) {
     EXPECT_EQ(run(request("a100_sxm_80g", core::GemmWorkload{4096, 4096, 4096, 1}, core::Phase::inference, 1))->evidence.kind, "calibrated");
     EXPECT_EQ(run(request("h200_sxm", core::GemmWorkload{4096, 4096, 4096, 1}, core::Phase::inference, 1))->evidence.kind, "inherited");
+}
+
+// Hu et al. 2021, table 4: GPT-3 175B with r_q = r_v = 8 trains 37.7 M parameters; q and v of 96 layers, 12288 wide.
+TEST(Adapters, HaveRankTimesInputsAndOutputsPerMatrix) {
+    const auto gpt3 = gpt(96, 12288, 96);
+    // Four attention matrices, twice those of the paper, and two of 12288 x 49152.
+    EXPECT_DOUBLE_EQ(sim::adapter_parameters(gpt3, 8), 2 * 37748736.0 + 96 * 8 * 2 * (12288.0 + 49152.0));
+}
+
+TEST(Adapters, TrainFasterAndInLessMemoryThanAllWeights) {
+    auto full = request("h100_sxm", llama8b(), core::Phase::finetune, 8);
+    full.scenario.global_batch = 64;
+    full.scenario.parallel = core::ParallelPlan{.tp = 1, .dp = 8, .zero = 3, .recompute = core::Recompute::full};
+    auto adapters = full;
+    adapters.scenario.options.lora = true;
+    const auto all = run(full), few = run(adapters);
+    ASSERT_TRUE(all && few);
+    EXPECT_LT(few->summary.step_time_s, 0.9 * all->summary.step_time_s);
+    EXPECT_GT(few->summary.step_time_s, 0.6 * all->summary.step_time_s);  // the forward passes and input gradients stay
+    EXPECT_DOUBLE_EQ(*few->summary.memory->optimizer, 12 * sim::adapter_parameters(llama8b(), 16) / 8);
+    EXPECT_LT(few->summary.mfu.value(), all->summary.mfu.value() * 1.1);
 }
