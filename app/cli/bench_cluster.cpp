@@ -188,6 +188,9 @@ Json accuracy_sets(const ClusterTrial& trial, const std::vector<Outcome>& outcom
         const auto group = row.set == "korthikanti_mem" ? "memory" : sim::cluster_group(row.scenario);
         Json entry{{"set", row.set}, {"machine", row.machine}, {"family", trial.family_of(row.machine)}, {"group", group}, {"phase", core::phase_name(row.scenario.phase)}};
         entry.update(statistics(list));
+        std::vector<core::Scenario> scenarios;
+        for (const auto& outcome : list) scenarios.push_back(outcome.row->scenario);
+        entry["range"] = sim::range_of(scenarios);
         sets.push_back(entry);
     }
     return sets;

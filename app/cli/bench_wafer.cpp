@@ -4,6 +4,7 @@
 #include "app/cli/accuracy_file.hpp"
 #include "app/document/request.hpp"
 #include "app/document/resources.hpp"
+#include "sim/evidence.hpp"
 #include "sim/network/link_loads.hpp"
 #include "sim/network/queueing.hpp"
 #include "sim/wafer/decode_layer.hpp"
@@ -188,8 +189,13 @@ core::Result<sim::WaferSpec> spec_of(const char* machine, const core::MachineLib
 Json bench_models(const core::MachineLibrary& machines) {
     double decode_420 = 0;
     Json sets = Json::array();
-    const auto add_set = [&](const char* set, const char* machine, const char* group, std::size_t n, double mape, bool held_out) {
-        sets.push_back({{"set", set}, {"machine", machine}, {"group", group}, {"n", n}, {"mape", std::round(1e4 * mape) / 1e4}, {"held_out", held_out}});
+    const auto add_set = [&](const char* set, const char* group, const std::vector<core::Scenario>& scenarios, double mape, bool held_out) {
+        sets.push_back({{"set", set}, {"machine", scenarios.front().machine}, {"group", group}, {"n", scenarios.size()}, {"mape", std::round(1e4 * mape) / 1e4}, {"held_out", held_out}, {"range", sim::range_of(scenarios)}});
+    };
+    const auto scenarios_of = [](const std::vector<PublishedRate>& rates) {
+        std::vector<core::Scenario> scenarios;
+        for (const auto& rate : rates) scenarios.push_back(rate.scenario);
+        return scenarios;
     };
     const auto print_rates = [&](const std::vector<PublishedRate>& rates) {
         for (const auto& rate : rates) {
@@ -200,12 +206,12 @@ Json bench_models(const core::MachineLibrary& machines) {
     };
     const auto decode = decode_rates(), prefill = prefill_rates();
     print_rates(decode);
-    add_set("WaferLLM decode, each left out", "cerebras_cs2", "decode", decode.size(), leave_one_out(decode, machines, {"decode_fixed_cycles_per_layer", "decode_cycles_per_mac"}), true);
+    add_set("WaferLLM decode, each left out", "decode", scenarios_of(decode), leave_one_out(decode, machines, {"decode_fixed_cycles_per_layer", "decode_cycles_per_mac"}), true);
     print_rates(prefill);
-    add_set("WaferLLM prefill, each left out", "cerebras_cs2", "prefill", prefill.size(), leave_one_out(prefill, machines, {"prefill_cycles_per_mac", "prefill_fixed_cycles_per_step"}), true);
+    add_set("WaferLLM prefill, each left out", "prefill", scenarios_of(prefill), leave_one_out(prefill, machines, {"prefill_cycles_per_mac", "prefill_fixed_cycles_per_step"}), true);
     const double one_user = rate_of(llama(core::Phase::decode, "cerebras_cs3"), machines);
     print("decode_llama31_8b_cs3_one_user", one_user, "tok/s", kOneUserRate, "calibrated on this: one serving factor");
-    add_set("one-user speed, Llama 3.1 8B", "cerebras_cs3", "decode", 1, std::abs(one_user / kOneUserRate - 1), false);
+    add_set("one-user speed, Llama 3.1 8B", "decode", {llama(core::Phase::decode, "cerebras_cs3")}, std::abs(one_user / kOneUserRate - 1), false);
     const auto cs2 = machines.find("cerebras_cs2");
     const auto constants = cs2 ? (*cs2)->calibration.size() : 0;
     print("fitted_constants", static_cast<double>(constants), "constants", 0, "at most 6");

@@ -155,6 +155,15 @@ Result<Machine> parse_machine(std::string_view text, const std::string& file) {
         object.read("devices_per_chip", cluster.devices_per_chip, 1, 64);
         object.read("trains", cluster.trains);
         object.read("trains_reason", cluster.trains_reason);
+        if (const Json* formats = object.find("weights_only"); formats != nullptr && formats->is_array())
+            for (const auto& name : *formats) {
+                const auto precision = name.is_string() ? precision_from(name.get<std::string>()) : std::nullopt;
+                if (!precision) {
+                    context.refuse(ErrorCode::value, "weights_only must list number formats, as int8 or fp4.", "/weights_only");
+                    break;
+                }
+                cluster.weights_only.push_back(*precision);
+            }
         cluster.scale_up = read_level(object.object("scale_up"));
         cluster.scale_out = read_level(object.object("scale_out"));
         machine.body = std::move(cluster);
@@ -182,6 +191,7 @@ std::string machine_json(const Machine& machine) {
         json["family"] = cluster->family;
         json["devices_per_chip"] = cluster->devices_per_chip;
         if (!cluster->trains) json["trains"] = false;
+        for (const auto precision : cluster->weights_only) json["weights_only"].push_back(precision_name(precision));
         if (!cluster->trains_reason.empty()) json["trains_reason"] = cluster->trains_reason;
         if (cluster->scale_up.topology != Topology::none) json["scale_up"] = level_to_json(cluster->scale_up);
         if (cluster->scale_out.topology != Topology::none) json["scale_out"] = level_to_json(cluster->scale_out);
@@ -243,6 +253,9 @@ Result<void> MachineLibrary::add_accuracy(const std::string& file) {
         std::string machine;
         entry.read("machine", machine), entry.read("set", set.set), entry.read("group", set.group), entry.read("held_out", set.held_out);
         entry.read("n", set.n, 1, 1'000'000), entry.read("mape", set.mape, 0, kAny);
+        if (const Json* ranges = entry.find("range"); ranges != nullptr && ranges->is_object())
+            for (const auto& [name, ends] : ranges->items())
+                if (ends.is_array() && ends.size() == 2 && ends[0].is_number() && ends[1].is_number()) set.range[name] = {ends[0].get<double>(), ends[1].get<double>()};
         sets[machine].push_back(set);
     }
     if (context.error) return tl::unexpected(*context.error);

@@ -37,6 +37,8 @@ Json evidence_to_json(const Evidence& evidence) {
     add(json, "mape", evidence.mape);
     if (evidence.n > 0) json["n"] = evidence.n;
     if (!evidence.set.empty()) json["set"] = evidence.set;
+    add(json, "inside_range", evidence.inside_range);
+    if (!evidence.outside.empty()) json["outside"] = evidence.outside;
     return json;
 }
 

@@ -4,6 +4,7 @@
 #include "core/model/grid.hpp"
 #include "core/model/result.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <span>
@@ -13,6 +14,13 @@
 #include <vector>
 
 namespace waferscope::core {
+
+/// Number format of arithmetic a scenario asks for.
+enum class Precision : std::uint8_t { fp32, tf32, bf16, fp16, fp8, int8, fp4 };
+std::string_view precision_name(Precision precision);
+std::optional<Precision> precision_from(std::string_view name);
+/// Bytes one value takes in memory.
+double precision_bytes(Precision precision);
 
 /// One number about hardware, with where it comes from.
 struct Figure {
@@ -60,6 +68,7 @@ struct Cluster {
     NetworkLevel scale_up, scale_out;
     bool trains = true;            ///< false: the maker's stack has no training
     std::string trains_reason;     ///< said when training is asked for and `trains` is false
+    std::vector<Precision> weights_only;  ///< formats that weights are stored in and arithmetic at 16 bit expands
 };
 
 struct Price {
@@ -74,6 +83,8 @@ struct AccuracySet {
     int n = 0;              ///< measurements
     double mape = 0;        ///< mean absolute error, 0.12 = 12 %
     bool held_out = false;  ///< of rows left out of the fit, one after the other
+    /// What was measured, from .. to: "hidden", "layers", "seq", "batch", "chips", ... in plain numbers.
+    std::map<std::string, std::array<double, 2>, std::less<>> range;
 };
 
 struct Machine {
@@ -96,13 +107,6 @@ struct Machine {
     /// Value of calibration[key], else `fallback`.
     [[nodiscard]] double constant(std::string_view key, double fallback) const;
 };
-
-/// Number format of arithmetic a scenario asks for.
-enum class Precision : std::uint8_t { fp32, tf32, bf16, fp16, fp8, int8, fp4 };
-std::string_view precision_name(Precision precision);
-std::optional<Precision> precision_from(std::string_view name);
-/// Bytes one value takes in memory.
-double precision_bytes(Precision precision);
 
 /// The dense peak a machine offers for `precision`. Chips list bf16 or fp16 for both 16-bit formats.
 std::optional<double> peak_flops_per_s(const Machine& machine, Precision precision);

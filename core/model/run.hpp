@@ -77,6 +77,8 @@ struct Evidence {
     std::optional<double> mape;      ///< mean absolute error of the set, 0.12 = 12 %
     int n = 0;
     std::string set;
+    std::optional<bool> inside_range;  ///< whether the scenario lies between the smallest and largest measured; absent: not known
+    std::vector<std::string> outside;  ///< what does not: "chips 4096 (measured 8 to 512)"
 };
 
 /// What happens on every core and link of the wafer.

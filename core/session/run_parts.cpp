@@ -94,7 +94,7 @@ void visit_summary(A& a, Run& run) {
     visit_all(a, s.hottest_link, s.memory, s.wafers, s.power_w, s.energy_j, s.price_usd, s.unit_cost_usd, s.gross_margin);
     visit_all(a, s.usd_per_hour, s.usd_per_mtok, s.algorithm, s.bus_bandwidth_bytes_per_s, s.fleet);
     visit_all(a, run.bottlenecks, run.assumptions, run.warnings, run.sources, run.levers);
-    visit_all(a, run.evidence.kind, run.evidence.mape, run.evidence.n, run.evidence.set, run.wall_ms);
+    visit_all(a, run.evidence.kind, run.evidence.mape, run.evidence.n, run.evidence.set, run.evidence.inside_range, run.evidence.outside, run.wall_ms);
 }
 template <class A>
 void visit_part(A& a, Run& run, std::string_view part) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/cluster/chip_spec.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace waferscope::sim {
@@ -18,6 +19,14 @@ double level_bandwidth(const core::NetworkLevel& level) {
     return whole > 0 ? whole : find("link_bytes_per_s_per_direction") * std::max(1, level.links);
 }
 
+/// Precisions with a stated peak, in words.
+std::string supported(const core::Machine& machine) {
+    std::string names;
+    for (const auto p : {core::Precision::fp32, core::Precision::tf32, core::Precision::bf16, core::Precision::fp16, core::Precision::fp8, core::Precision::int8, core::Precision::fp4})
+        if (core::peak_flops_per_s(machine, p)) names += (names.empty() ? "" : " or ") + std::string(core::precision_name(p));
+    return names.empty() ? "another machine" : names;
+}
+
 }  // namespace
 
 core::Result<ChipSpec> chip_spec(const Request& request) {
@@ -27,10 +36,11 @@ core::Result<ChipSpec> chip_spec(const Request& request) {
     if (core::is_training(scenario.phase) && !cluster.trains)
         return core::fail(core::ErrorCode::machine, fmt::format("{} cannot do this: {}.", machine.name, cluster.trains_reason.empty() ? "no training support" : cluster.trains_reason),
                           "/machine", "nearest that can: h100_sxm, tpu_v5p, trainium2");
-    const auto peak = core::peak_flops_per_s(machine, scenario.precision);
+    const bool weights_only = std::ranges::find(cluster.weights_only, scenario.precision) != cluster.weights_only.end();
+    const auto peak = core::peak_flops_per_s(machine, weights_only ? core::Precision::fp16 : scenario.precision);
     if (!peak)
         return core::fail(core::ErrorCode::machine, fmt::format("{} cannot do this: no {} arithmetic is stated.", machine.name, core::precision_name(scenario.precision)), "/precision",
-                          "try bf16, or add the figure to its machine file");
+                          "try " + supported(machine) + ", or add the figure to its machine file");
     std::string missing;
     for (const char* key : {"memory_bytes", "memory_bytes_per_s"})
         if (!machine.figure(key)) missing += missing.empty() ? key : std::string(", ") + key;
@@ -49,9 +59,13 @@ core::Result<ChipSpec> chip_spec(const Request& request) {
     spec.memory_bytes = *machine.figure("memory_bytes") / devices;
     spec.memory_bytes_per_s = *machine.figure("memory_bytes_per_s") / devices;
     spec.constants = constants_of(machine);
+    spec.weights_only = weights_only;
+    spec.sixteen_bit_share = !weights_only && core::precision_bytes(scenario.precision) < 2 ? 0.5 : 1;
+    spec.sram_bytes = machine.figure("sram_bytes").value_or(0) / devices;
+    spec.sram_bytes_per_s = machine.figure("sram_bytes_per_s").value_or(0) / devices;
     const auto& k = spec.constants;
     const bool eight = scenario.precision == core::Precision::fp8 || scenario.precision == core::Precision::int8;
-    spec.compute_efficiency = scenario.precision == core::Precision::fp4 ? k.gemm_efficiency_4bit : eight ? k.gemm_efficiency_8bit : k.gemm_efficiency;
+    spec.compute_efficiency = weights_only ? k.gemm_efficiency : scenario.precision == core::Precision::fp4 ? k.gemm_efficiency_4bit : eight ? k.gemm_efficiency_8bit : k.gemm_efficiency;
     if (core::is_training(scenario.phase)) spec.compute_efficiency *= k.sustained_clock;
     spec.memory_efficiency = k.elementwise_efficiency;
     const auto stack = scenario.options.stack.value_or(core::is_training(scenario.phase) ? core::Stack::eager : core::Stack::graphs);

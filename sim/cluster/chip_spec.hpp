@@ -9,6 +9,9 @@ namespace waferscope::sim {
 /// A chip and its networks as plain numbers. Bandwidths are per device and direction.
 struct ChipSpec {
     double flops_per_s = 0, memory_bytes = 0, memory_bytes_per_s = 0;  ///< per logical device
+    double sram_bytes = 0, sram_bytes_per_s = 0;  ///< on-chip store in front of memory; rate 0 = not stated
+    bool weights_only = false;     ///< this precision is that of stored weights; arithmetic runs at 16 bit
+    double sixteen_bit_share = 1;  ///< rate of 16-bit products (attention, head) against this precision's
     Constants constants;
     double compute_efficiency = 0.6, memory_efficiency = 0.8;  ///< of the dense peak (this precision and phase), of the nameplate
     double launch_scale = 1;       ///< 1 eager, 1/5 under graphs: factor on launch floors

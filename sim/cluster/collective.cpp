@@ -40,6 +40,7 @@ double collective_volume(CollectiveKind kind, int ranks) {
 
 std::string_view collective_algorithm(const ChipSpec& chip, bool across_nodes) {
     if (is_torus(chip) && !across_nodes) return "torus, all axes";
+    if (chip.topology == Topology::full_mesh && !across_nodes) return "direct, every pair";
     return across_nodes ? "ring in the node and across nodes" : "ring";
 }
 
@@ -53,6 +54,8 @@ double collective_s(CollectiveKind kind, double bytes, int ranks, const ChipSpec
         const double share = kind == CollectiveKind::all_to_all ? 0.25 : 1;
         return k.collective_base_s + std::max(passes(kind) * torus_hops(ranks, chip.topology) * chip.hop_latency_s, share * volume / bandwidth);
     }
+    // Every pair is joined: each rank sends its parts straight to their owners, one hop per pass.
+    if (chip.topology == Topology::full_mesh && !across_nodes) return k.collective_base_s + passes(kind) * chip.hop_latency_s + volume / bandwidth;
     const double inside = std::min(ranks, std::max(1, chip.domain));
     double time = k.collective_base_s + passes(kind) * (inside - 1) * k.collective_step_s + std::min(k.collective_sqrt_s * std::sqrt(bytes), k.collective_cap_s) + volume / bandwidth;
     if (across_nodes) {

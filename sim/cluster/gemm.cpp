@@ -27,8 +27,10 @@ double shape_efficiency(const GemmShape& g, const ChipSpec& chip) {
 
 double gemm_s(const GemmShape& g, const ChipSpec& chip, double bytes_per_value) {
     const double arithmetic = 2 * g.m * g.n * g.k * g.batch / (chip.flops_per_s * chip.compute_efficiency * std::max(1e-3, shape_efficiency(g, chip)));
-    const double traffic = bytes_per_value * (g.m * g.k + g.k * g.n + g.m * g.n) * g.batch / (chip.memory_bytes_per_s * chip.constants.gemm_memory_efficiency);
-    return std::max(arithmetic, traffic);
+    const double bytes = bytes_per_value * (g.m * g.k + g.k * g.n + g.m * g.n) * g.batch;
+    // Operands that fit on the chip stay there between calls, where its rate is known.
+    const double rate = chip.sram_bytes_per_s > 0 && bytes <= chip.sram_bytes ? chip.sram_bytes_per_s : chip.memory_bytes_per_s;
+    return std::max(arithmetic, bytes / (rate * chip.constants.gemm_memory_efficiency));
 }
 
 }  // namespace waferscope::sim

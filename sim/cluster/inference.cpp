@@ -31,6 +31,8 @@ EngineStep engine_step(const core::LlmConfig& m, const Tokens& tokens, double sa
     return step;
 }
 
+double sequences_per_group(double sequences, const core::ParallelPlan& plan) { return std::ceil(sequences / std::min<double>(plan.pp, std::max(1.0, sequences))); }
+
 double replica_weight_bytes(const core::LlmConfig& m, core::Precision precision) { return core::total_parameters(m) * core::precision_bytes(precision); }
 double replica_kv_bytes(const core::LlmConfig& m, const core::Scenario& sc) { return core::kv_bytes_per_token(m, core::precision_bytes(kv_precision(sc))); }
 
@@ -78,34 +80,40 @@ core::Result<void> run_inference(ClusterRun& c) {
     const double seq = static_cast<double>(std::max<std::int64_t>(1, sc.seq));
     // Decode of several tokens: the mean context over them.
     const double context = decode ? seq + std::max(0.0, static_cast<double>(sc.output_tokens - 1)) / 2 : seq;
-    const double tokens = decode ? per_replica : per_replica * seq;
+    const double group = sequences_per_group(per_replica, c.plan), groups = std::ceil(per_replica / group);
+    const double tokens = decode ? group : group * seq;
     core::MemoryUse memory;
     const double parts = static_cast<double>(c.plan.tp) * c.plan.pp / c.chip.devices_per_chip;
-    memory.weights = replica_weight_bytes(m, sc.precision) / parts;
-    memory.kv_cache = per_replica * (seq + static_cast<double>(sc.output_tokens)) * replica_kv_bytes(m, sc) / parts;
+    // The fullest stage decides.
+    const double fullest = std::ceil(static_cast<double>(m.layers) / c.plan.pp) * c.plan.pp / static_cast<double>(m.layers);
+    memory.weights = replica_weight_bytes(m, sc.precision) / parts * fullest;
+    memory.kv_cache = fullest * per_replica * (seq + static_cast<double>(sc.output_tokens)) * replica_kv_bytes(m, sc) / parts;
     memory.activations = tokens * static_cast<double>(m.hidden) * core::precision_bytes(sc.precision) * 4 / c.plan.tp * c.chip.devices_per_chip;
     memory.total = *memory.weights + *memory.kv_cache + *memory.activations;
     c.run.summary.memory = memory;
     c.run.summary.fits = memory.total <= kReserve * c.chip.memory_bytes * c.chip.devices_per_chip;
 
     core::Lane compute{.name = "Device 0", .detail = "compute"}, network{.name = "Network", .detail = "sums", .kind = core::LaneKind::link};
-    const Tokens step{tokens, context, per_replica};
+    const Tokens step{tokens, context, group};
     const auto layer = layer_work(m, step, c.plan.tp, sc, c.chip);
-    const auto layers_per_stage = std::max<std::int64_t>(1, m.layers / c.plan.pp);
     double now = 0;
     if (!decode) {
         add_slice(c.run.timeline, compute, "request handling", {.start_s = 0, .end_s = c.chip.constants.request_s, .kind = SliceKind::wait});
         now = c.chip.constants.request_s;
     }
     for (std::int64_t l = 0; l < m.layers; ++l) {
-        if (l > 0 && l % layers_per_stage == 0 && c.plan.pp > 1) {
+        if (l > 0 && l * c.plan.pp / m.layers != (l - 1) * c.plan.pp / m.layers) {
             const double moved = tokens * static_cast<double>(m.hidden) * 2, end = now + send_s(moved, c.chip, c.plan.tp * c.plan.pp > c.chip.domain);
             add_slice(c.run.timeline, network, "to the next stage", {.start_s = now, .end_s = end, .bytes = static_cast<float>(moved), .kind = SliceKind::send_recv, .index = static_cast<std::uint16_t>(l)});
             now = end;
         }
         now = run_works(c, compute, network, layer, now, static_cast<int>(l));
     }
-    now = run_works(c, compute, network, {head_work(m, per_replica, per_replica, c.plan.tp, sc.precision, c.chip)}, now, static_cast<int>(m.layers));
+    now = run_works(c, compute, network, {head_work(m, group, group, c.plan.tp, sc.precision, c.chip)}, now, static_cast<int>(m.layers));
+    if (groups > 1 && !decode)
+        add_slice(c.run.timeline, compute, "prompts behind it", {.start_s = now, .end_s = now + (now - c.chip.constants.request_s) * (groups - 1) / c.plan.pp, .kind = SliceKind::gemm});
+    if (groups > 1) c.run.assumptions.push_back(fmt::format("{:.0f} groups of {:.0f} sequences follow each other through {} pipeline stages.", groups, group, c.plan.pp));
+    for (auto& part : c.activity) part.flops *= groups / c.plan.pp, part.memory_bytes *= groups / c.plan.pp;  // a device works on its stage of every group
     const double all_tokens = static_cast<double>(sc.global_batch) * (decode ? 1 : seq);
     finish_inference(c, std::move(compute), std::move(network), 2 * core::macs_per_token(m, decode ? context : seq / 2) * all_tokens);
     auto& s = c.run.summary;
@@ -116,7 +124,7 @@ core::Result<void> run_inference(ClusterRun& c) {
     } else {
         s.ttft_s = s.step_time_s;
     }
-    const auto cost = engine_step(m, step, per_replica, c.plan, sc, c.chip);
+    const auto cost = engine_step(m, step, group, c.plan, sc, c.chip);
     explain(c, cost.bytes / c.plan.pp, cost.memory_s);
     return {};
 }

@@ -15,6 +15,10 @@ struct EngineStep {
 
 EngineStep engine_step(const core::LlmConfig& model, const Tokens& tokens, double sampled, const core::ParallelPlan& plan, const core::Scenario& scenario, const ChipSpec& chip);
 
+/// Sequences of one group when the pipeline stages of a replica work on different groups at once: a stage's time is
+/// 1/pp of a group's, so pp groups fill the pipeline and each group takes its own latency per token.
+double sequences_per_group(double sequences, const core::ParallelPlan& plan);
+
 /// Weight bytes of one replica, and KV bytes of one token in it.
 double replica_weight_bytes(const core::LlmConfig& model, core::Precision precision);
 double replica_kv_bytes(const core::LlmConfig& model, const core::Scenario& scenario);

@@ -36,9 +36,10 @@ void run_gemm(ClusterRun& c, const core::GemmWorkload& g) {
     s.tflops_per_chip = flops / s.step_time_s / 1e12;
     s.mfu = flops / s.step_time_s / c.chip.flops_per_s;
     s.utilisation = *s.mfu;
-    const double memory = bytes / count / c.chip.memory_bytes_per_s;
+    const bool on_chip = c.chip.sram_bytes_per_s > 0 && bytes / count <= c.chip.sram_bytes;
+    const double memory = bytes / count / (on_chip ? c.chip.sram_bytes_per_s : c.chip.memory_bytes_per_s);
     c.run.bottlenecks.push_back(launch > kernel ? core::Bottleneck{.id = "launch", .text = fmt::format("The launch takes {:.0f} us, the product {:.1f} us.", launch * 1e6, kernel * 1e6), .share = launch / (launch + kernel)}
-                                : memory > 0.7 * kernel ? core::Bottleneck{.id = "memory", .text = fmt::format("Operands stream from memory in {:.1f} us of {:.1f} us.", memory * 1e6, kernel * 1e6), .share = memory / kernel}
+                                : memory > 0.7 * kernel ? core::Bottleneck{.id = "memory", .text = fmt::format("Operands stream from {} in {:.1f} us of {:.1f} us.", on_chip ? "the on-chip store" : "memory", memory * 1e6, kernel * 1e6), .share = memory / kernel}
                                                         : core::Bottleneck{.id = "compute", .text = fmt::format("The shape reaches {:.0f} % of the best product rate.", 100 * shape_efficiency(shape, c.chip)), .share = kernel / (launch + kernel)});
 }
 

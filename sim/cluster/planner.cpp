@@ -125,7 +125,7 @@ std::vector<ParallelPlan> inference_plans(const LlmConfig& model, const core::Sc
     std::vector<ParallelPlan> plans;
     const int devices = scenario.chips * chip.devices_per_chip;
     for (const int tp : powers(std::min<std::int64_t>({devices, std::max(8, chip.domain), model.heads})))
-        for (const int pp : powers(std::min<std::int64_t>(devices / tp, model.layers))) {
+        for (int pp = 1; pp <= std::min<std::int64_t>(devices / tp, model.layers); ++pp) {
             if (devices % (tp * pp) != 0) continue;
             const ParallelPlan plan{.tp = tp, .pp = pp, .dp = devices / tp / pp};
             if (scenario.global_batch == core::kMaxBatch || plan.dp <= scenario.global_batch) plans.push_back(plan);
@@ -166,7 +166,8 @@ core::Result<PlanChoice> choose_plan(const LlmConfig& model, const core::Scenari
         }
     }
     if (fitting.empty())
-        return core::fail(core::ErrorCode::fit, fmt::format("The model does not fit: {:.1f} GB per chip at best, {:.1f} GB there is.", std::isfinite(least_memory) ? least_memory / 1e9 : 0.0, chip.memory_bytes * chip.devices_per_chip / 1e9), "/parallel",
+        return core::fail(core::ErrorCode::fit, std::isfinite(least_memory) ? fmt::format("The model does not fit: {:.4g} GB per chip at best, {:.4g} GB there is.", least_memory / 1e9, chip.memory_bytes * chip.devices_per_chip / 1e9)
+                                                                            : fmt::format("No plan cuts {} layers, {} heads and {} sequences over {} devices.", model.layers, model.heads, scenario.global_batch, scenario.chips * chip.devices_per_chip), "/parallel",
                           fmt::format("it fits from about {} chips", static_cast<int>(std::ceil(core::total_parameters(model) * (core::is_training(scenario.phase) ? kStateBytes : core::precision_bytes(scenario.precision)) / (0.8 * chip.memory_bytes * chip.devices_per_chip)))));
     std::ranges::stable_sort(fitting, {}, &Tried::time);
     std::string how = fmt::format("Plan found automatically: the fastest of {} that fit; {} did not fit", compared, too_large);

@@ -43,8 +43,10 @@ core::Result<void> run_serve(ClusterRun& c) {
     // Prompts are prefilled several to a step; a static batch all before the first token.
     const double together = std::clamp(std::floor(kChunkTokens / input), 1.0, batch);
     const auto prompt = engine_step(m, {together * input, input, together}, together, c.plan, sc, c.chip);
-    const auto step = engine_step(m, {batch, input + output / 2, batch}, batch, c.plan, sc, c.chip);
-    const double prefill = prompt.total_s() / together * batch, decode = output * step.total_s();
+    const double group = sequences_per_group(batch, c.plan);
+    const auto step = engine_step(m, {group, input + output / 2, group}, group, c.plan, sc, c.chip);
+    const double prompts_at_once = std::min<double>(c.plan.pp, std::ceil(batch / together));  // one chunk in each stage
+    const double prefill = prompt.total_s() / together * batch / prompts_at_once, decode = output * step.total_s();
 
     core::Lane compute{.name = "Device 0", .detail = "compute"}, network{.name = "Network", .detail = "sums", .kind = core::LaneKind::link};
     auto& timeline = c.run.timeline;
@@ -59,7 +61,7 @@ core::Result<void> run_serve(ClusterRun& c) {
     };
     const int segments = continuous ? static_cast<int>(std::min<double>(kSegments, output)) : 1;
     for (int i = 0; i < segments; ++i) {
-        run("prefill", SliceKind::gemm, prompt, batch / together / segments, i);
+        run("prefill", SliceKind::gemm, prompt, batch / together / prompts_at_once / segments, i);
         run("decode", SliceKind::attention, step, output / segments, i);
     }
     const double served = batch * c.plan.dp;

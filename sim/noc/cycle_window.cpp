@@ -13,6 +13,20 @@ constexpr std::array kDirectionOfPort{core::Direction::east, core::Direction::we
 
 }  // namespace
 
+WindowFrame take_frame(WaferMesh& engine, std::size_t routers, std::uint32_t cycles) {
+    WindowFrame frame;
+    for (auto& plane : frame.link_load) plane.resize(routers);
+    frame.queued.resize(routers), frame.blocked.resize(routers);
+    for (std::size_t i = 0; i < routers; ++i) {
+        const auto counts = engine.take_counts(i);
+        for (std::size_t port = 0; port < kDirectionOfPort.size(); ++port)
+            frame.link_load[static_cast<std::size_t>(kDirectionOfPort[port])][i] = static_cast<float>(counts.crossed[port]) / static_cast<float>(cycles);
+        frame.queued[i] = static_cast<float>(engine.queued(i));
+        frame.blocked[i] = static_cast<float>(counts.blocked) / static_cast<float>(cycles);
+    }
+    return frame;
+}
+
 core::Result<WindowResult> simulate_window(const WindowConfig& config, const std::stop_token& stop) {
     const auto& mesh = config.mesh;
     if (mesh.columns < 2 || mesh.rows < 2 || mesh.columns > kLargestSide || mesh.rows > kLargestSide)
@@ -36,20 +50,9 @@ core::Result<WindowResult> simulate_window(const WindowConfig& config, const std
     for (std::uint32_t f = 0; f < config.frames; ++f) {
         if (stop.stop_requested()) return core::fail(core::ErrorCode::cancelled, "Stopped by the user.");
         for (std::uint32_t i = 0; i < config.cycles_per_frame; ++i, ++cycle) engine.advance(0, mesh.rows, cycle, scratch, tally);
-        WindowFrame frame;
-        for (auto& plane : frame.link_load) plane.resize(cells);
-        frame.queued.resize(cells), frame.blocked.resize(cells);
-        for (std::size_t i = 0; i < cells; ++i) {
-            const auto counts = engine.take_counts(i);
-            for (std::size_t port = 0; port < kDirectionOfPort.size(); ++port) {
-                const auto direction = static_cast<std::size_t>(kDirectionOfPort[port]);
-                const double load = counts.crossed[port] / static_cast<double>(config.cycles_per_frame);
-                frame.link_load[direction][i] = static_cast<float>(load);
-                result.mean_load[direction][i] += load / config.frames;
-            }
-            frame.queued[i] = static_cast<float>(engine.queued(i));
-            frame.blocked[i] = static_cast<float>(counts.blocked) / static_cast<float>(config.cycles_per_frame);
-        }
+        WindowFrame frame = take_frame(engine, cells, config.cycles_per_frame);
+        for (std::size_t d = 0; d < frame.link_load.size(); ++d)
+            for (std::size_t i = 0; i < cells; ++i) result.mean_load[d][i] += frame.link_load[d][i] / static_cast<double>(config.frames);
         result.frames.push_back(std::move(frame));
     }
     result.delivered = static_cast<double>(tally.flits - before) / (config.frames * config.cycles_per_frame);

@@ -27,6 +27,9 @@ struct WindowFrame {
     std::vector<float> blocked;   ///< [router]: blocked heads per cycle
 };
 
+/// Of the `cycles` since engine.observe() or the last frame.
+WindowFrame take_frame(WaferMesh& engine, std::size_t routers, std::uint32_t cycles);
+
 struct WindowResult {
     std::vector<WindowFrame> frames;
     std::array<std::vector<double>, core::kDirections> mean_load;  ///< over all frames

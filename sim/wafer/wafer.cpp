@@ -71,7 +71,7 @@ core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
         run->summary.energy_j = *run->summary.power_w * run->summary.step_time_s;
     }
     add_yield(*run, request, *spec);
-    run->evidence = mode == WaferMode::resident ? evidence_of(*request.machine, core::phase_name(scenario.phase)) : core::Evidence{};
+    run->evidence = mode == WaferMode::resident ? evidence_of(*request.machine, core::phase_name(scenario.phase), scope_of(scenario, llm_of(request))) : core::Evidence{};
     run->sources.push_back(request.machine->name + ": " + request.machine->figures.at("clock_hz").source);
     return run;
 }

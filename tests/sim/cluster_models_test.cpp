@@ -190,3 +190,45 @@ TEST(Adapters, TrainFasterAndInLessMemoryThanAllWeights) {
     EXPECT_DOUBLE_EQ(*few->summary.memory->optimizer, 12 * sim::adapter_parameters(llama8b(), 16) / 8);
     EXPECT_LT(few->summary.mfu.value(), all->summary.mfu.value() * 1.1);
 }
+
+TEST(Pipeline, AsManySequencesAsStagesMultiplyTheRateAndKeepTheLatency) {
+    auto one = request("h100_sxm", llama8b(), core::Phase::decode, 4);
+    one.scenario.parallel = core::ParallelPlan{.pp = 4, .dp = 1};
+    auto four = one;
+    four.scenario.global_batch = 4;
+    const auto a = run(one), b = run(four);
+    ASSERT_TRUE(a && b);
+    EXPECT_DOUBLE_EQ(*b->summary.tpot_s, *a->summary.tpot_s);
+    EXPECT_NEAR(*b->summary.tokens_per_s, 4 * *a->summary.tokens_per_s, 1e-9 * *b->summary.tokens_per_s);
+}
+
+TEST(SramChips, PlansFollowTheDivisorsOfTheChipCount) {
+    auto r = request("groq_lpu", core::LlmConfig{.layers = 80, .hidden = 8192, .heads = 64, .kv_heads = 8, .head_dim = 128, .ffn = 28672, .vocab = 128256, .gated_ffn = true}, core::Phase::decode, 576);
+    r.scenario.precision = core::Precision::int8;
+    const auto run_576 = run(r);  // 576 = 64 x 9: no power of two cuts it
+    ASSERT_TRUE(run_576) << core::to_text(run_576.error());
+    EXPECT_EQ(run_576->plan.tp * run_576->plan.pp * run_576->plan.dp, 576);
+    EXPECT_TRUE(run_576->summary.fits);
+    r.scenario.chips = 64;
+    EXPECT_FALSE(run(r));  // 70 GB in 15 GB
+}
+
+TEST(PhoneEngine, ReadsFourBitWeightsAtMemoryRate) {
+    auto r = request("apple_m4_ane", llama8b(), core::Phase::decode, 1);
+    r.scenario.precision = core::Precision::fp4;
+    const auto few = run(r);
+    ASSERT_TRUE(few) << core::to_text(few.error());
+    // 8.03e9 parameters of half a byte and a 16-bit head over 120 GB/s: at least 33 ms a token.
+    EXPECT_GT(*few->summary.tpot_s, 8.03e9 / 2 / 120e9);
+    EXPECT_LT(*few->summary.tpot_s, 2 * 8.03e9 / 2 / 120e9);
+    EXPECT_FALSE(run(request("apple_m4_ane", llama8b(), core::Phase::train, 1)));
+}
+
+TEST(OnChipStore, ServesProductsThatFit) {
+    const auto time = [](std::int64_t n) {
+        auto r = request("mtia_v2", core::GemmWorkload{.m = 16, .n = n, .k = n}, core::Phase::inference, 1);
+        return run(r)->summary.step_time_s;
+    };
+    // 2 bytes each: 4 k squared is 32 MB and fits in 256 MB, 16 k squared is 512 MB and does not.
+    EXPECT_GT(time(16384) / time(4096), 16 * 4);
+}

@@ -27,3 +27,14 @@ TEST(Evidence, NothingMeasuredIsInheritedOrUnchecked) {
     machine.calibration["x"].value = 1;
     EXPECT_EQ(sim::evidence_of(machine, "train").kind, "inherited");
 }
+
+TEST(Evidence, SaysWhatLiesOutsideTheMeasurements) {
+    core::Machine machine{.accuracy = {{.set = "a", .group = "train", .n = 5, .mape = 0.1, .range = {{"chips", {8, 64}}, {"hidden", {1024, 4096}}}},
+                                       {.set = "b", .group = "train", .n = 2, .mape = 0.1, .range = {{"chips", {512, 512}}}}}};
+    EXPECT_EQ(sim::evidence_of(machine, "train", {{"chips", 128}, {"hidden", 4096}}).inside_range, true);
+    const auto far = sim::evidence_of(machine, "train", {{"chips", 1024}, {"hidden", 2048}});
+    EXPECT_EQ(far.inside_range, false);
+    EXPECT_EQ(far.outside, std::vector<std::string>{"chips 1024 (measured 8 to 512)"});
+    EXPECT_EQ(sim::evidence_of(machine, "train", {{"chips", 8}}).outside.size(), 1U);  // not a transformer
+    EXPECT_FALSE(sim::evidence_of(machine, "train").inside_range.has_value());
+}

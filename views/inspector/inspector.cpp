@@ -59,7 +59,10 @@ QString evidence_text(const core::Evidence& e) {
     if (e.kind == "measured") return say("Measured: recorded on the machine, not modelled.");
     if (e.kind == "inherited") return say("I inherited: this machine has no measurements of its own; its constants are those of its family.");
     if (e.kind == "calibrated" || e.kind == "checked") {
-        if (e.mape && e.n > 0) return say("~ typical error %1 on %2 published measurements, on which the model was calibrated.").arg(format::percent(*e.mape)).arg(e.n);
+        QString outside;
+        for (const auto& name : e.outside) outside += (outside.isEmpty() ? QStringLiteral(" ") + say("Outside what was measured: ") : QStringLiteral(", ")) + QString::fromStdString(name);
+        if (!outside.isEmpty()) outside += QLatin1Char('.');
+        if (e.mape && e.n > 0) return say("~ typical error %1 on %2 published measurements, on which the model was calibrated.").arg(format::percent(*e.mape)).arg(e.n) + outside;
         return say("C calibrated on this: too few measurements to state an error.");
     }
     return say("? unchecked: no published measurement of this kind of work on this machine. Treat as a guess from its data sheet.");
