@@ -23,7 +23,7 @@ core::Result<core::Run> simulate(const Request& request, Detail detail, const st
     if (request.scenario.global_batch == core::kMaxBatch && !finds_batch)
         return core::fail(core::ErrorCode::value, "\"global_batch\":\"max\" is only searched for serving on clusters.", "/global_batch", "give a number");
     if (progress) progress(0, request.machine->name);
-    if (request.layout && request.machine->wafer() == nullptr)
+    if ((request.layout || request.scenario.regions) && request.machine->wafer() == nullptr)
         return core::fail(core::ErrorCode::value, "A placement needs a wafer.", "/placement", "leave it out on this machine");
     auto run = request.machine->wafer() != nullptr ? simulate_wafer(request, detail) : simulate_cluster(request, detail, stop);
     if (!run) return run;

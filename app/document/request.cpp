@@ -101,6 +101,10 @@ core::Result<sim::Request> on_machine(const sim::Request& request, const std::st
         scenario.placement.clear();
         warnings.push_back(fmt::format("{}: the placement belongs to {}; placed automatically.", id, request.scenario.machine));
     }
+    if (scenario.regions) {
+        scenario.regions.reset();
+        warnings.push_back(fmt::format("{}: the regions belong to {}; planned automatically.", id, request.scenario.machine));
+    }
     scenario.wafer = {};
     scenario.machine_overrides.clear();
     // Nearest precision above, as wide or wider.

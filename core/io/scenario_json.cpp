@@ -2,6 +2,7 @@
 #include "core/io/scenario_json.hpp"
 
 #include "core/io/json_reader.hpp"
+#include "core/io/region_plan_json.hpp"
 
 #include <fmt/format.h>
 
@@ -193,6 +194,15 @@ void read_batch(JsonObject& object, std::int64_t& batch) {
         object.read("global_batch", batch, 1, 1'000'000'000);
 }
 
+/// A path or the text of a .paint, or the regions themselves.
+void read_placement(JsonObject& object, Scenario& scenario) {
+    const Json* value = object.find("placement");
+    if (value != nullptr && value->is_object())
+        scenario.regions = read_region_plan(object.object("placement"));
+    else
+        object.read("placement", scenario.placement);
+}
+
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view text, const std::string& file) {
@@ -219,7 +229,7 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& file) 
     scenario.parallel = read_parallel(object);
     read_options(object.object("options"), scenario.options);
     read_wafer_options(object.object("wafer"), scenario.wafer);
-    object.read("placement", scenario.placement);
+    read_placement(object, scenario);
     read_economics(object.object("economics"), scenario.economics);
     if (object.has("load")) scenario.load = read_load(object.object("load"));
     if (const Json* overrides = object.find("machine_overrides"); overrides != nullptr && overrides->is_object())
@@ -304,6 +314,7 @@ std::string scenario_json(const Scenario& s) {
         json["parallel"] = "auto";
     json["wafer"] = wafer_to_json(s.wafer);
     if (!s.placement.empty()) json["placement"] = s.placement;
+    if (s.regions) json["placement"] = region_plan_json(*s.regions);
     for (const auto& [pointer, value] : s.machine_overrides) json["machine_overrides"][pointer] = value;
     return json.dump();
 }

@@ -23,9 +23,10 @@ struct PlacedKernel {
     Slot slot;
     Rect rect;  ///< as occupied, rotation applied
     std::uint32_t op = 0xFFFFFFFFU;
+    int wafer = 0;
 };
 
-/// Kernels of a layer-pipelined workload on one wafer.
+/// Kernels of a layer-pipelined workload on one wafer, or regions of resident inference on some.
 struct Placement {
     std::vector<PlacedKernel> kernels;
 };

@@ -4,6 +4,7 @@
 #include "core/model/grid.hpp"
 #include "core/model/llm.hpp"
 #include "core/model/machine.hpp"
+#include "core/model/region_plan.hpp"
 
 #include <array>
 #include <map>
@@ -108,6 +109,7 @@ struct Scenario {
     RunOptions options;
     WaferOptions wafer;
     std::string placement;  ///< path of a .paint; empty = automatic
+    std::optional<RegionPlan> regions;  ///< of resident inference, "placement" in the file; absent = automatic
     EconomicsOptions economics;
     std::map<std::string, double> machine_overrides;  ///< JSON pointer of a figure -> value
     std::optional<ServeLoad> load;

@@ -30,7 +30,7 @@ public:
 class Reader {
 public:
     static constexpr bool kReads = true;
-    explicit Reader(const std::string& bytes) : data_(bytes) {}
+    explicit Reader(const std::string& bytes, int file_version = 0) : version(file_version), data_(bytes) {}
     template <class T>
     void plain(T& value) {
         static_assert(std::is_trivially_copyable_v<T>);
@@ -44,6 +44,7 @@ public:
     }
     [[nodiscard]] std::size_t left() const { return data_.size() - at_; }
     bool bad = false;
+    int version = 0;  ///< of the file the bytes are from
 
 private:
     const std::string& data_;

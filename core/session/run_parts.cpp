@@ -5,6 +5,8 @@
 
 namespace waferscope::core {
 
+constexpr int kWaferOfKernel = 3;  ///< version since which placed kernels and regions know their wafer
+
 // Found by argument-dependent lookup from archive.hpp, so they cannot hide in an unnamed namespace.
 
 template <class A>
@@ -54,6 +56,9 @@ void visit(A& a, Slot& s) {
 template <class A>
 void visit(A& a, PlacedKernel& k) {
     visit_all(a, k.name, k.slot, k.rect, k.op);
+    if constexpr (A::kReads)
+        if (a.version < kWaferOfKernel) return;
+    visit(a, k.wafer);
 }
 template <class A>
 void visit(A& a, WaferSeries& w) {
@@ -124,6 +129,8 @@ bool consistent(const Run& run) {
             if (field.value.size() != c.grid.cells()) return false;
         for (const auto& [x, y] : run.wafer->defects)
             if (x < 0 || y < 0 || x >= c.grid.columns || y >= c.grid.rows) return false;
+        for (const auto& kernel : run.wafer->placement.kernels)
+            if (kernel.wafer < 0 || kernel.wafer >= c.wafers) return false;
         if (run.wafer->links.weight.size() != steps * run.wafer->links.plane.size()) return false;
         for (const auto& plane : run.wafer->links.plane) {
             const auto& b = plane.box;
@@ -151,8 +158,8 @@ std::string write_part(const Run& run, std::string_view part) {
     return std::move(writer.data);
 }
 
-bool read_part(Run& run, std::string_view part, const std::string& bytes) {
-    Reader reader(bytes);
+bool read_part(Run& run, std::string_view part, const std::string& bytes, int version) {
+    Reader reader(bytes, version);
     visit_part(reader, run, part);
     return !reader.bad && reader.left() == 0 && consistent(run);
 }

@@ -13,7 +13,7 @@ namespace waferscope::core {
 inline constexpr std::array<std::string_view, 4> kRunParts{"summary", "timeline", "wafer", "devices"};
 
 std::string write_part(const Run& run, std::string_view part);
-/// False when the bytes are not a well-formed part.
-bool read_part(Run& run, std::string_view part, const std::string& bytes);
+/// False when the bytes are not a well-formed part of a session of `version` (2 or 3).
+bool read_part(Run& run, std::string_view part, const std::string& bytes, int version);
 
 }  // namespace waferscope::core

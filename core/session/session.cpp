@@ -21,7 +21,7 @@ namespace waferscope::core {
 namespace {
 
 constexpr int kApplicationId = 0x57535031;  // "WSP1"
-constexpr int kVersion = 2;
+constexpr int kVersion = 3, kOldestVersion = 2;  ///< written; read from
 constexpr std::int64_t kMaxRawBytes = 512LL << 20U;
 constexpr std::int64_t kMaxBlobBytes = 64LL << 20U;
 constexpr const char* kSchema =
@@ -98,21 +98,21 @@ bool sync_path(const std::string& path) {
     return synced;
 }
 
-/// Refuses anything that is not exactly our schema.
-Result<void> check_database(sqlite3* db, const std::string& path) {
+/// The version; refuses anything that is not exactly our schema.
+Result<int> check_database(sqlite3* db, const std::string& path) {
     const auto pragma = [&](const char* sql) {
         const auto statement = prepare(db, sql);
         return statement && sqlite3_step(statement.get()) == SQLITE_ROW ? sqlite3_column_int(statement.get(), 0) : -1;
     };
     if (pragma("PRAGMA application_id") != kApplicationId) return session_error(path, "it is not a Waferscope session");
     const int version = pragma("PRAGMA user_version");
-    if (version != kVersion)
-        return fail(ErrorCode::session, fmt::format("{} was written by version {}; this program reads version {}.", path, version, kVersion), path, fmt::format("ask for a copy \"for version {}\"", kVersion));
+    if (version < kOldestVersion || version > kVersion)
+        return fail(ErrorCode::session, fmt::format("{} was written by version {}; this program reads versions {} and {}.", path, version, kOldestVersion, kVersion), path, fmt::format("ask for a copy \"for version {}\"", kVersion));
     const auto check = prepare(db, "PRAGMA quick_check(1)");
     if (!check || sqlite3_step(check.get()) != SQLITE_ROW || column_bytes(check.get(), 0) != "ok") return session_error(path, "its pages are damaged");
     const auto foreign = prepare(db, "SELECT count(*) FROM sqlite_schema WHERE NOT (type='table' AND name IN ('meta','run','part') AND sql NOT LIKE '%VIRTUAL%') AND name NOT LIKE 'sqlite_autoindex_%'");
     if (!foreign || sqlite3_step(foreign.get()) != SQLITE_ROW || sqlite3_column_int(foreign.get(), 0) != 0) return session_error(path, "it holds tables, views or triggers that do not belong there");
-    return {};
+    return version;
 }
 
 Result<std::string> unpack(const std::string& packed, std::int64_t raw_size) {
@@ -123,7 +123,7 @@ Result<std::string> unpack(const std::string& packed, std::int64_t raw_size) {
     return raw;
 }
 
-void read_parts(sqlite3* db, int id, Run& run, Session& session) {
+void read_parts(sqlite3* db, int id, int version, Run& run, Session& session) {
     const auto rows = prepare(db, "SELECT name, raw_size, crc32, data FROM part WHERE run_id=? ORDER BY rowid");
     sqlite3_bind_int(rows.get(), 1, id);
     std::size_t read = 0;
@@ -131,7 +131,7 @@ void read_parts(sqlite3* db, int id, Run& run, Session& session) {
         const auto name = column_bytes(rows.get(), 0), packed = column_bytes(rows.get(), 3);
         const auto raw = checksum(packed) == sqlite3_column_int64(rows.get(), 2) ? unpack(packed, sqlite3_column_int64(rows.get(), 1)) : fail(ErrorCode::session, "checksum");
         Run trial = run;
-        if (raw && read_part(trial, name, *raw))
+        if (raw && read_part(trial, name, *raw, version))
             run = std::move(trial), ++read;
         else
             session.damage.push_back(fmt::format("run {}: {}", id, name.substr(0, 32)));
@@ -199,7 +199,8 @@ Result<Session> open_session(const std::string& path) {
     sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
     sqlite3_exec(raw, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;", nullptr, nullptr, nullptr);
     sqlite3_limit(raw, SQLITE_LIMIT_LENGTH, static_cast<int>(kMaxBlobBytes));
-    if (auto checked = check_database(raw, path); !checked) return tl::unexpected(checked.error());
+    const auto version = check_database(raw, path);
+    if (!version) return tl::unexpected(version.error());
     Session session;
     const auto rows = prepare(raw, "SELECT id, name, scenario_json, machine_json, crc32 FROM run ORDER BY id");
     while (rows && sqlite3_step(rows.get()) == SQLITE_ROW) {
@@ -214,7 +215,7 @@ Result<Session> open_session(const std::string& path) {
         Run run;
         run.scenario = std::move(*parsed);
         run.machine = std::make_shared<const Machine>(std::move(*known));
-        read_parts(raw, id, run, session);
+        read_parts(raw, id, *version, run, session);
         session.runs.push_back(std::make_shared<const Run>(std::move(run)));
     }
     if (session.runs.empty()) return session_error(path, session.damage.empty() ? "it holds no run" : "every run in it is damaged");

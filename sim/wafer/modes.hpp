@@ -15,6 +15,14 @@ core::Result<core::Run> simulate_decode(const Request& request, const WaferSpec&
 /// Prompt processing by MeshGEMM on one square region (design/wafer_models.md 6).
 core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec& spec, Detail detail);
 
+/// Time and memory of the scenario's prompts on a square of `side`: all layers, bytes per core of tiles and weights.
+struct PromptCost {
+    double seconds = 0, bytes = 0;
+};
+PromptCost prompt_cost(const core::Scenario& scenario, const core::LlmConfig& model, const WaferSpec& spec, int side);
+/// The one region on which prefill runs, as the planner places it. E-range for a region larger than the grid.
+core::Result<core::RegionPlan> prompt_plan(const core::Scenario& scenario, const core::LlmConfig& model, const WaferSpec& spec);
+
 /// Static batches: prefill, cache hand-over, decode (design/wafer_models.md 6). No per-core series.
 core::Result<core::Run> simulate_serve(const Request& request, const WaferSpec& spec);
 

@@ -5,6 +5,7 @@
 #include "sim/wafer/decode_layer.hpp"
 #include "sim/wafer/mesh_gemm.hpp"
 #include "sim/wafer/modes.hpp"
+#include "sim/wafer/region_planner.hpp"
 #include "sim/wafer/regions.hpp"
 
 #include <fmt/format.h>
@@ -33,6 +34,9 @@ struct Work {
 
 struct Plan {
     int side = 0;
+    core::Region region;        ///< where it lies
+    core::RegionPlan placed;    ///< with everything else the scenario places
+    double bytes = 0;           ///< per core, of tiles and weights
     std::int64_t passes = 1;  ///< over the prompt, when its tiles do not fit at once
     double cycles_per_layer = 0;
     std::vector<Work> works;  ///< of one pass
@@ -83,18 +87,34 @@ Plan plan_for(const LlmConfig& model, std::int64_t tokens, std::int64_t context,
     for (;; ++plan.passes) {
         const auto s = static_cast<double>((rows + plan.passes - 1) / plan.passes);
         plan.works = layer_works(model, s, context_rows, side);
-        if (bytes_of(plan.works, weights) <= spec.sram_bytes - kReserveBytes || plan.passes >= rows) break;
+        plan.bytes = bytes_of(plan.works, weights);
+        if (plan.bytes <= spec.sram_bytes - kReserveBytes || plan.passes >= rows) break;
     }
     for (const auto& work : plan.works)
         plan.cycles_per_layer += static_cast<double>(plan.passes) * cycles_of(work, side, constants);
     return plan;
 }
 
-core::Result<Plan> choose(const Request& request, const LlmConfig& model, const WaferSpec& spec,
+Plan at_origin(Plan plan) {
+    plan.region = {.side = plan.side, .layers = 0, .role = core::RegionRole::prefill};
+    plan.placed.regions = {plan.region};
+    return plan;
+}
+
+core::Result<Plan> choose(const core::Scenario& scenario, const LlmConfig& model, const WaferSpec& spec,
                           const GemmConstants& constants) {
-    const auto& scenario = request.scenario;
     const auto tokens = scenario.seq * scenario.global_batch;
     const int most = std::min(spec.grid.columns, spec.grid.rows);
+    if (scenario.regions) {
+        const RegionPlanner planner(model, spec, scenario);
+        if (const auto legal = core::check_regions(*scenario.regions, planner.bounds()); !legal)
+            return tl::unexpected(legal.error());
+        if (const auto* region = prompt_region(*scenario.regions)) {
+            auto plan = plan_for(model, tokens, scenario.seq, region->side, spec, constants);
+            plan.region = *region, plan.placed = *scenario.regions;
+            return plan;
+        }
+    }
     if (scenario.wafer.region) {
         const int side = std::min((*scenario.wafer.region)[0], (*scenario.wafer.region)[1]);
         if (side > most)
@@ -102,19 +122,19 @@ core::Result<Plan> choose(const Request& request, const LlmConfig& model, const 
                               fmt::format("A region of {} x {} is larger than the {} x {} grid.", side, side,
                                           spec.grid.columns, spec.grid.rows),
                               "/wafer/region", "choose a smaller one");
-        return plan_for(model, tokens, scenario.seq, side, spec, constants);
+        return at_origin(plan_for(model, tokens, scenario.seq, side, spec, constants));
     }
     Plan best;
     for (int side = 2 * kSideStep; side <= most; side += kSideStep) {
         auto plan = plan_for(model, tokens, scenario.seq, side, spec, constants);
         if (best.side == 0 || plan.cycles_per_layer < best.cycles_per_layer) best = std::move(plan);
     }
-    return best;
+    return at_origin(std::move(best));
 }
 
 void schedule(core::Run& run, const LlmConfig& model, const Plan& plan, const WaferSpec& spec,
               const GemmConstants& constants) {
-    core::Lane compute{.name = "Wafer 1", .detail = "cores"},
+    core::Lane compute{.name = fmt::format("Wafer {}", plan.region.wafer + 1), .detail = "cores"},
         fabric{.name = "Fabric", .detail = "tiles", .kind = core::LaneKind::link};
     double now = 0;
     for (std::int64_t layer = 0; layer < model.layers; ++layer)
@@ -143,14 +163,21 @@ void schedule(core::Run& run, const LlmConfig& model, const Plan& plan, const Wa
 void fill_series(core::Run& run, const Plan& plan, const WaferSpec& spec, const GemmConstants& constants) {
     run.step_edges_s = even_steps(run.summary.step_time_s, kSteps);
     core::WaferSeries wafer;
-    const auto regions = make_regions(spec.grid, plan.side, 1);
-    wafer.classes = region_classes(regions, spec.grid, wafer.placement);
-    const auto n = wafer.classes.classes.size(), busy_class = class_of(regions, 0);
+    auto cut = region_classes(plan.placed, spec.grid);
+    if (cut.empty()) {
+        run.step_edges_s.clear();
+        run.warnings.emplace_back("The wafers' regions differ too much for per-core maps; they are left out.");
+        return;
+    }
+    wafer.classes = std::move(cut.classes);
+    wafer.placement = region_outlines(plan.placed);
+    const auto n = wafer.classes.classes.size();
+    const auto here = static_cast<std::size_t>(std::ranges::find(plan.placed.regions, plan.region) - plan.placed.regions.begin());
     for (const char* id : {"utilisation", "stall", "power"})
         wafer.series.push_back({id, std::vector<float>(kSteps * n, 0.0F)});
     for (const auto d : {core::Direction::east, core::Direction::south})
         wafer.links.plane.push_back(
-            {.box = regions.rect_of(0, spec.grid), .direction = d, .wavelets = {1.0F}});
+            {.box = plan.region.rect(), .wafer = plan.region.wafer, .direction = d, .wavelets = {1.0F}});
     const auto& lane = run.timeline.lanes[0];
     for (std::size_t t = 0; t < kSteps; ++t) {
         const double from = run.step_edges_s[t], to = run.step_edges_s[t + 1];
@@ -168,9 +195,10 @@ void fill_series(core::Run& run, const Plan& plan, const WaferSpec& spec, const 
                            gemm_move_cycles(GemmMapping::mesh_gemm, work.tile, plan.side, constants);
         }
         const double cycles = (to - from) * spec.clock_hz, used = std::min(1.0, busy / cycles);
-        wafer.series[0].value[t * n + busy_class] = static_cast<float>(used);
-        wafer.series[1].value[t * n + busy_class] =
-            static_cast<float>(std::max(0.0, lit / (to - from) - used));
+        for (const auto c : cut.of_region[here]) {
+            wafer.series[0].value[t * n + c] = static_cast<float>(used);
+            wafer.series[1].value[t * n + c] = static_cast<float>(std::max(0.0, lit / (to - from) - used));
+        }
         for (std::size_t c = 0; c < n; ++c)
             wafer.series[2].value[t * n + c] =
                 static_cast<float>(core_power_w(spec, wafer.series[0].value[t * n + c]));
@@ -182,7 +210,23 @@ void fill_series(core::Run& run, const Plan& plan, const WaferSpec& spec, const 
     run.wafer = std::move(wafer);
 }
 
+GemmConstants gemm_constants(const WaferSpec& spec) {
+    return {spec.prefill_cycles_per_mac, spec.prefill_fixed_cycles, spec.ramp_cycles};
+}
+
 }  // namespace
+
+PromptCost prompt_cost(const core::Scenario& scenario, const LlmConfig& model, const WaferSpec& spec, int side) {
+    const auto plan =
+        plan_for(model, scenario.seq * scenario.global_batch, scenario.seq, side, spec, gemm_constants(spec));
+    return {plan.cycles_per_layer * static_cast<double>(model.layers) / spec.clock_hz, plan.bytes};
+}
+
+core::Result<core::RegionPlan> prompt_plan(const core::Scenario& scenario, const LlmConfig& model, const WaferSpec& spec) {
+    auto plan = choose(scenario, model, spec, gemm_constants(spec));
+    if (!plan) return tl::unexpected(plan.error());
+    return std::move(plan->placed);
+}
 
 core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec& spec, Detail detail) {
     const LlmConfig* model = llm_of(request);
@@ -190,10 +234,10 @@ core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec
         return core::fail(core::ErrorCode::machine, "Resident prefill needs an LLM.", "/workload",
                           "give llm or hf_config");
     if (spec.prefill_cycles_per_mac <= 0) return no_calibration(request);
-    const GemmConstants constants{spec.prefill_cycles_per_mac, spec.prefill_fixed_cycles, spec.ramp_cycles};
+    const auto constants = gemm_constants(spec);
     core::Run run;
     run.scenario = request.scenario;
-    const auto chosen = choose(request, *model, spec, constants);
+    const auto chosen = choose(request.scenario, *model, spec, constants);
     if (!chosen) return tl::unexpected(chosen.error());
     const Plan& plan = *chosen;
     schedule(run, *model, plan, spec, constants);
@@ -231,6 +275,15 @@ core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec
         run.warnings.push_back(
             fmt::format("Weights and KV need {:.1f} GB and {} wafers; times are as if memory sufficed.",
                         memory.total / 1e9, *r.wafers));
+    const double usable = spec.sram_bytes - kReserveBytes;
+    if (run.scenario.regions && plan.bytes > usable) {
+        r.fits = false;
+        run.warnings.push_back(fmt::format("The prompt's region of {} x {} cores needs {:.0f} bytes per core for tiles and "
+                                           "a layer's weights, {:.0f} are available; times are as if memory sufficed.",
+                                           plan.side, plan.side, plan.bytes, usable));
+    }
+    if (run.scenario.regions && prompt_region(*run.scenario.regions) == nullptr)
+        run.warnings.emplace_back("The placement has no region for prompts; theirs is planned automatically.");
     const double waits = 1 - *r.compute_s / r.step_time_s;
     run.bottlenecks.push_back(
         {.id = "steps",
@@ -238,7 +291,8 @@ core::Result<core::Run> simulate_prefill(const Request& request, const WaferSpec
                              "matrix product and waiting for tiles.",
                              100 * (1 - waits), 100 * waits, plan.side),
          .share = waits,
-         .place = core::Rect{0, 0, plan.side, plan.side}});
+         .place = plan.region.rect(),
+         .wafer = plan.region.wafer});
     run.assumptions.push_back(
         fmt::format("MeshGEMM on {} x {} cores, the prompt in {} pass{}; weights are resident, one wafer "
                     "works at a time.",

@@ -2,30 +2,23 @@
 #pragma once
 
 #include "core/model/placement.hpp"
+#include "core/model/region_plan.hpp"
 #include "core/model/series.hpp"
-#include "sim/wafer/wafer_spec.hpp"
 
 namespace waferscope::sim {
 
-inline constexpr double kReserveBytes = 2048;  ///< code and buffers of a core (estimate)
-
-/// Square regions of side x side cores, dealt out row by row over as many wafers as needed.
-struct Regions {
-    int side = 0;
-    int per_wafer = 1;  ///< that fit on the grid, at least 1
-    int count = 1;      ///< in use
-    int wafers = 1;
-    [[nodiscard]] int wafer_of(int region) const { return region / per_wafer; }
-    [[nodiscard]] core::Rect rect_of(int region, core::GridSize grid) const {
-        const int across = std::max(1, grid.columns / side), slot = region % per_wafer;
-        return {slot % across * side, slot / across * side, side, side};
-    }
+/// The cores of a plan as classes. All wafers share one class per core: cores that lie in the same regions on
+/// every wafer are one class, so a region may be several.
+struct RegionClasses {
+    core::CoreClasses classes;
+    std::vector<std::vector<std::size_t>> of_region;  ///< per region of the plan
+    [[nodiscard]] bool empty() const { return classes.classes.empty(); }
 };
-Regions make_regions(core::GridSize grid, int side, int count);
+/// Precondition: every region lies inside the grid. Empty when the wafers differ so much that there would be
+/// more than 65,536 classes in all.
+RegionClasses region_classes(const core::RegionPlan& plan, core::GridSize grid);
 
-/// One class per region and one for idle cores, on each wafer; the regions in use become `placement`.
-core::CoreClasses region_classes(const Regions& regions, core::GridSize grid, core::Placement& placement);
-/// Class of a region's cores in region_classes().
-std::size_t class_of(const Regions& regions, int region);
+/// The regions as outlines with their names.
+core::Placement region_outlines(const core::RegionPlan& plan);
 
 }  // namespace waferscope::sim

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A batch of requests on wafers: prompts on one region, the cache moves, then tokens on the decode regions.
 #include "sim/wafer/modes.hpp"
-#include "sim/wafer/regions.hpp"
+#include "sim/wafer/region_planner.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,6 +17,28 @@ Request with_phase(const Request& request, core::Phase phase) {
     return other;
 }
 
+/// Cache rows leave the prompt's region over all its border links at once, then cross as many cores as lie between
+/// it and the farthest decode region; the share of layers on other wafers leaves through the I/O of its own.
+double cache_move_s(const core::Scenario& scenario, const WaferSpec& spec, double bytes) {
+    const auto* from = scenario.regions ? prompt_region(*scenario.regions) : nullptr;
+    const int side = from != nullptr ? from->side : std::min(spec.grid.columns, spec.grid.rows);
+    int farthest = 0;
+    std::int64_t away = 0, all = 0;
+    if (from != nullptr)
+        for (const auto& region : scenario.regions->regions) {
+            if (region.role != core::RegionRole::decode) continue;
+            all += region.layers;
+            if (region.wafer == from->wafer)
+                farthest = std::max(farthest, core::gap(from->rect(), region.rect()));
+            else
+                away += region.layers;
+        }
+    const double on_wafer_s = (bytes / (4.0 * side) + (side + farthest) * spec.hop_cycles) / spec.clock_hz;
+    if (away == 0) return on_wafer_s;
+    const double leaving = bytes * static_cast<double>(away) / static_cast<double>(all);
+    return on_wafer_s + leaving / spec.io_out_bytes_per_s + spec.link_latency_s;
+}
+
 }  // namespace
 
 core::Result<core::Run> simulate_serve(const Request& request, const WaferSpec& spec) {
@@ -28,10 +50,8 @@ core::Result<core::Run> simulate_serve(const Request& request, const WaferSpec& 
     if (!decode) return decode;
     const auto& sc = request.scenario;
     const std::int64_t tokens = std::max<std::int64_t>(1, sc.output_tokens);
-    // Cache rows leave the prompt's region over all its border links at once.
-    const int side = std::min(spec.grid.columns, spec.grid.rows);
     const double bytes = core::kv_bytes_per_token(*model, 2) * static_cast<double>(sc.seq * sc.global_batch);
-    const double move_s = (bytes / (4.0 * side) + side * spec.hop_cycles) / spec.clock_hz;
+    const double move_s = cache_move_s(sc, spec, bytes);
 
     core::Run run = std::move(*decode);
     run.scenario = sc;

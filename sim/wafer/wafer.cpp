@@ -56,6 +56,8 @@ core::Result<core::Run> simulate_wafer(const Request& request, Detail detail) {
     const auto& scenario = request.scenario;
     if (request.layout && mode != WaferMode::pipelined)
         return core::fail(core::ErrorCode::value, "A placement of kernels needs pipelined mode.", "/placement", "leave it out, or set /wafer/mode to pipelined");
+    if (scenario.regions && mode != WaferMode::resident)
+        return core::fail(core::ErrorCode::value, "A placement of regions needs resident mode.", "/placement", "leave it out, or set /wafer/mode to resident");
     auto run = mode == WaferMode::pipelined          ? simulate_pipelined(request, *spec, detail)
                : mode == WaferMode::weight_streaming ? simulate_streaming(request, *spec, detail)
                : scenario.phase == Phase::prefill    ? simulate_prefill(request, *spec, detail)

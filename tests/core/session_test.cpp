@@ -116,7 +116,7 @@ TEST(RunParts, RefusesIndicesOutsideTheirTables) {
     run.wafer->classes.class_of_core[0] = 9;
     const auto bytes = write_part(run, "wafer");
     auto target = *small_run();
-    EXPECT_FALSE(read_part(target, "wafer", bytes));
+    EXPECT_FALSE(read_part(target, "wafer", bytes, 3));
 }
 
 TEST(Session, KilledWhileSavingTheOldFileOpensAndLeavesNoLitter) {
@@ -139,4 +139,22 @@ TEST(Session, KilledWhileSavingTheOldFileOpensAndLeavesNoLitter) {
     ASSERT_TRUE(save_session({.runs = {run}}, path));
     for (const auto& entry : std::filesystem::directory_iterator(testing::TempDir()))
         EXPECT_FALSE(entry.path().filename().string().starts_with("killed.wsp.") && entry.path().string().find(".tmp") != std::string::npos) << entry.path();
+}
+
+// Version 2 did not say which wafer a kernel lies on: there was one.
+TEST(Session, PlacedKernelsKnowTheirWaferSinceVersion3) {
+    waferscope::core::Run run = *small_run();
+    run.wafer->classes.wafers = 2, run.wafer->classes.classes.resize(4);
+    run.wafer->series.clear(), run.wafer->defects.clear();
+    run.wafer->placement.kernels = {{.name = "Region 1", .rect = {1, 0, 2, 2}, .wafer = 1}};
+    auto bytes = write_part(run, "wafer");
+    waferscope::core::Run target = run;
+    target.wafer.reset();
+    ASSERT_TRUE(read_part(target, "wafer", bytes, 3));
+    EXPECT_EQ(target.wafer->placement.kernels[0].wafer, 1);
+    bytes.erase(bytes.size() - 8 - 4, 4);  // the wafer, before the count of defects
+    EXPECT_FALSE(read_part(target, "wafer", bytes, 3));
+    ASSERT_TRUE(read_part(target, "wafer", bytes, 2));
+    EXPECT_EQ(target.wafer->placement.kernels[0].wafer, 0);
+    EXPECT_EQ(target.wafer->placement.kernels[0].rect, (Rect{1, 0, 2, 2}));
 }

@@ -196,17 +196,21 @@ void MapPainter::paint_wafer(QPainter& painter, const MapFrame& frame, const Vie
 
 void MapPainter::paint_outlines(QPainter& painter, const MapFrame& frame, const Viewport& viewport,
                                 const Theme& theme) {
-    if (frame.run->wafer->placement.kernels.empty()) return;
+    const auto* other = frame.view == ViewKind::difference ? frame.minus.get() : nullptr;
+    if (other != nullptr && !other->wafer) other = nullptr;
+    if (frame.run->wafer->placement.kernels.empty() && other == nullptr) return;
     const auto pixels = viewport.pixels(frame.grid());
-    if (outlines_run_ != frame.run.get() || outlines_pixels_ != pixels || outlines_.isNull()) {
+    if (outlines_run_ != frame.run.get() || outlines_other_ != other || outlines_wafer_ != frame.wafer || outlines_pixels_ != pixels || outlines_.isNull()) {
         outlines_ = QImage(pixels.rect().size(), QImage::Format_ARGB32_Premultiplied);
         outlines_.setDevicePixelRatio(viewport.dpr);
         outlines_.fill(Qt::transparent);
         outlines_origin_ = QPointF(pixels.rect().topLeft()) / viewport.dpr;
         QPainter inner(&outlines_);
         inner.translate(-outlines_origin_);
-        paint_kernels(inner, viewport, frame.run->wafer->placement, theme, labels_);
-        outlines_run_ = frame.run.get();
+        if (other != nullptr)
+            paint_other_kernels(inner, viewport, kernels_on(other->wafer->placement, frame.minus_wafer), theme);
+        paint_kernels(inner, viewport, kernels_on(frame.run->wafer->placement, frame.wafer), theme, labels_);
+        outlines_run_ = frame.run.get(), outlines_other_ = other, outlines_wafer_ = frame.wafer;
         outlines_pixels_ = pixels;
     }
     painter.drawImage(outlines_origin_, outlines_);

@@ -47,7 +47,8 @@ private:
     QImage outlines_;
     PixelGrid outlines_pixels_;
     QPointF outlines_origin_;
-    const core::Run* outlines_run_ = nullptr;
+    const core::Run *outlines_run_ = nullptr, *outlines_other_ = nullptr;
+    int outlines_wafer_ = 0;
 };
 
 }  // namespace waferscope::views

@@ -69,6 +69,30 @@ void LabelCache::draw(QPainter& painter, const Theme& theme, QPointF baseline, c
     painter.drawImage(QPointF(std::round(corner.x() * dpr), std::round(corner.y() * dpr)) / dpr, image);
 }
 
+core::Placement kernels_on(const core::Placement& placement, int wafer) {
+    core::Placement own;
+    for (const auto& kernel : placement.kernels)
+        if (kernel.wafer == wafer) own.kernels.push_back(kernel);
+    return own;
+}
+
+void paint_other_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
+                         const Theme& theme) {
+    painter.save();
+    painter.setClipRect(viewport.canvas);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setBrush(Qt::NoBrush);
+    for (const auto& [color, width] : {std::pair{theme.casing, 3.0}, std::pair{theme.mark, 1.0}}) {
+        painter.setPen(QPen(color, width, width > 1 ? Qt::SolidLine : Qt::DashLine));
+        for (const auto& kernel : placement.kernels) {
+            const QRectF rect = outline(viewport, kernel.rect);
+            if (rect.width() >= 3 && rect.height() >= 3 && rect.intersects(viewport.canvas))
+                painter.drawRect(rect);
+        }
+    }
+    painter.restore();
+}
+
 void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
                    const Theme& theme, LabelCache& labels) {
     painter.save();

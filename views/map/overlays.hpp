@@ -30,6 +30,12 @@ private:
     std::map<QString, QImage> images_;
 };
 
+/// Those of one wafer.
+core::Placement kernels_on(const core::Placement& placement, int wafer);
+/// Dashed outlines without names: where the other run of a difference has its kernels or regions.
+void paint_other_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
+                         const Theme& theme);
+
 /// 1 px outlines of all kernels on the canvas, with names where they fit with 4 px to spare.
 void paint_kernels(QPainter& painter, const Viewport& viewport, const core::Placement& placement,
                    const Theme& theme, LabelCache& labels);
