@@ -25,6 +25,8 @@ core::Result<core::Run> simulate(const Request& request, Detail detail, const st
     if (progress) progress(0, request.machine->name);
     if ((request.layout || request.scenario.regions) && request.machine->wafer() == nullptr)
         return core::fail(core::ErrorCode::value, "A placement needs a wafer.", "/placement", "leave it out on this machine");
+    if (request.prefill_machine && (request.machine->wafer() == nullptr || request.scenario.phase != core::Phase::serve))
+        return core::fail(core::ErrorCode::value, "Prompts are read elsewhere only for phase serve on a wafer.", "/options/prefill_machine", "leave it out");
     auto run = request.machine->wafer() != nullptr ? simulate_wafer(request, detail) : simulate_cluster(request, detail, stop);
     if (!run) return run;
     if (stop.stop_requested()) return core::fail(core::ErrorCode::cancelled, "Stopped by the user.");

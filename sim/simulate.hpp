@@ -16,6 +16,7 @@ struct Request {
     core::Scenario scenario;
     std::shared_ptr<const core::Workload> workload;  ///< forward graph of one file batch; null for gemm, ...
     std::shared_ptr<const core::Machine> machine;    ///< overrides applied
+    std::shared_ptr<const core::Machine> prefill_machine;  ///< of options.prefill_machine; null = none
     std::shared_ptr<const core::ContestLayout> layout;  ///< of pipelined mode, given by hand; null = automatic
 };
 

@@ -59,6 +59,11 @@ core::Result<sim::Request> make_request(core::Scenario scenario, const core::Mac
         if (!changed) return tl::unexpected(changed.error());
         request.machine = std::make_shared<const core::Machine>(std::move(*changed));
     }
+    if (!scenario.options.prefill_machine.empty()) {
+        const auto reader = machines.find(scenario.options.prefill_machine);
+        if (!reader) return core::fail(core::ErrorCode::machine, reader.error().message, scenario.source_path + ":/options/prefill_machine", reader.error().hint);
+        request.prefill_machine = *reader;
+    }
     const std::string* file = nullptr;
     if (const auto* onnx = std::get_if<core::FileWorkload>(&scenario.workload)) file = &onnx->path;
     if (const auto* hf = std::get_if<core::HfConfigWorkload>(&scenario.workload)) file = &hf->path;
@@ -107,6 +112,12 @@ core::Result<sim::Request> on_machine(const sim::Request& request, const std::st
     }
     scenario.wafer = {};
     scenario.machine_overrides.clear();
+    if (other.prefill_machine && (*machine)->wafer() == nullptr) {
+        other.prefill_machine.reset();
+        scenario.options.prefill_machine.clear();
+        warnings.push_back(fmt::format("{}: reads its prompts itself.", id));
+    }
+    if (const auto* cluster = (*machine)->cluster(); cluster != nullptr && std::ranges::find(cluster->weights_only, scenario.precision) != cluster->weights_only.end()) return other;
     // Nearest precision above, as wide or wider.
     static constexpr std::array kUp{Precision::fp4, Precision::int8, Precision::fp8, Precision::fp16, Precision::bf16, Precision::tf32, Precision::fp32};
     if (!core::peak_flops_per_s(**machine, scenario.precision))

@@ -134,6 +134,8 @@ void read_options(JsonObject object, RunOptions& options) {
     object.read_word("finetune", lora, {"full", "lora"});
     options.lora = lora == 1;
     object.read("lora_rank", options.lora_rank, 1, 65'536);
+    object.read("prefill_machine", options.prefill_machine);
+    object.read("prefill_chips", options.prefill_chips, 1, 1'000'000);
     object.end();
 }
 
@@ -286,6 +288,33 @@ Json wafer_to_json(const WaferOptions& wafer) {
     if (wafer.clock_hz) json["clock_hz"] = *wafer.clock_hz;
     json["io"] = wafer.measured_io ? "measured" : "nameplate";
     json["peak"] = wafer.marketing_peak ? "marketing" : "dense";
+    if (wafer.defects > 0) json["defects"] = wafer.defects;
+    return json;
+}
+
+Json options_to_json(const RunOptions& o) {
+    static constexpr std::array<const char*, 3> kSchedules{"1f1b", "interleaved", "zero_bubble"}, kStacks{"eager", "graphs", "tuned"};
+    Json json{{"overlap", o.overlap}, {"schedule", kSchedules.at(static_cast<std::size_t>(o.schedule))}, {"batching", o.batching == Batching::continuous ? "continuous" : "static"}};
+    if (o.attention) json["attention"] = *o.attention == Attention::flash ? "flash" : "standard";
+    if (o.stack) json["stack"] = kStacks.at(static_cast<std::size_t>(*o.stack));
+    if (o.kv_precision) json["kv_precision"] = precision_name(*o.kv_precision);
+    if (o.lora) json["finetune"] = "lora", json["lora_rank"] = o.lora_rank;
+    if (!o.prefill_machine.empty()) json["prefill_machine"] = o.prefill_machine, json["prefill_chips"] = o.prefill_chips;
+    return json;
+}
+
+Json economics_to_json(const EconomicsOptions& e) {
+    Json json{{"usd_per_kwh", e.usd_per_kwh}, {"pue", e.pue}, {"utilisation", e.utilisation}, {"years", e.years}, {"opex_fraction", e.opex_fraction}};
+    if (!e.ownership.empty()) json["ownership"] = e.ownership;
+    return json;
+}
+
+Json load_to_json(const ServeLoad& l) {
+    Json json{{"input_tokens", l.input_tokens}, {"output_tokens", l.output_tokens}, {"peak_to_mean", l.peak_to_mean}, {"redundancy", l.redundancy}};
+    if (l.requests_per_s) json["requests_per_s"] = *l.requests_per_s;
+    if (l.tokens_per_day) json["tokens_per_day"] = *l.tokens_per_day;
+    if (l.min_tokens_per_s_per_user) json["min_tokens_per_s_per_user"] = *l.min_tokens_per_s_per_user;
+    if (l.max_ttft_s) json["max_ttft_s"] = *l.max_ttft_s;
     return json;
 }
 
@@ -312,7 +341,10 @@ std::string scenario_json(const Scenario& s) {
                             {"sequence_parallel", s.parallel->sequence_parallel}};
     else
         json["parallel"] = "auto";
+    json["options"] = options_to_json(s.options);
     json["wafer"] = wafer_to_json(s.wafer);
+    json["economics"] = economics_to_json(s.economics);
+    if (s.load) json["load"] = load_to_json(*s.load);
     if (!s.placement.empty()) json["placement"] = s.placement;
     if (s.regions) json["placement"] = region_plan_json(*s.regions);
     for (const auto& [pointer, value] : s.machine_overrides) json["machine_overrides"][pointer] = value;

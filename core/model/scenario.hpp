@@ -66,6 +66,9 @@ struct RunOptions {
     std::optional<Precision> kv_precision;
     bool lora = false;
     int lora_rank = 16;
+    /// Phase serve on wafers: prompts are read on this machine instead, their cache moves over; empty: on the wafers.
+    std::string prefill_machine;
+    int prefill_chips = 1;
 };
 
 enum class WaferMode : std::uint8_t { automatic, pipelined, weight_streaming, resident };

@@ -33,7 +33,11 @@ core::Result<core::Run> run_plan(const Request& request, const ChipSpec& chip, c
         c.run.step_edges_s = even_steps(c.run.summary.step_time_s, kSteps);
         c.run.devices = device_map(c.run, chip, c.activity);
         const auto& load = c.run.devices->link_load;
-        if (request.scenario.chips > 1 && !load.empty()) c.run.summary.hottest_link = core::HottestLink{"chip link", *std::ranges::max_element(load)};
+        if (request.scenario.chips > 1 && !load.empty()) {
+            const auto hottest = std::ranges::max_element(load);
+            const auto& kinds = c.run.devices->link_classes;
+            c.run.summary.hottest_link = core::HottestLink{kinds[static_cast<std::size_t>(hottest - load.begin()) % kinds.size()], *hottest};
+        }
     }
     return std::move(c.run);
 }

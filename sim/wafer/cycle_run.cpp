@@ -2,7 +2,10 @@
 #include "sim/wafer/cycle_run.hpp"
 
 #include "sim/noc/cycle_window.hpp"
+#include "sim/wafer/cycle_series.hpp"
+#include "sim/wafer/modes.hpp"
 #include "sim/wafer/pipelined.hpp"
+#include "sim/wafer/resident_cycles.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -49,36 +52,15 @@ struct Busiest {
     core::Direction direction = core::Direction::north;
 };
 
-void fill_series(core::Run& run, const WindowResult& result, core::GridSize mesh, double frame_s) {
-    const auto cells = mesh.cells(), steps = result.frames.size();
-    core::WaferSeries wafer;
-    wafer.classes = {.grid = mesh, .wafers = 1, .classes_per_wafer = static_cast<std::uint32_t>(cells)};
-    for (std::size_t i = 0; i < cells; ++i) {
-        wafer.classes.class_of_core.push_back(static_cast<std::uint32_t>(i));
-        wafer.classes.classes.push_back({.name = "router", .group = "window"});
-    }
-    wafer.series = {{"stall", {}}, {"queue", {}}};
-    for (std::size_t t = 0; t <= steps; ++t) run.step_edges_s.push_back(frame_s * static_cast<double>(t));
-    wafer.links.weight.assign(steps * steps * core::kDirections, 0.0F);
-    for (std::size_t t = 0; t < steps; ++t) {
-        const auto& frame = result.frames[t];
-        for (const float blocked : frame.blocked) wafer.series[0].value.push_back(std::min(1.0F, blocked));
-        wafer.series[1].value.insert(wafer.series[1].value.end(), frame.queued.begin(), frame.queued.end());
-        for (int d = 0; d < core::kDirections; ++d) {  // every frame has planes of its own
-            wafer.links.weight[t * steps * core::kDirections + wafer.links.plane.size()] = 1;
-            wafer.links.plane.push_back({.box = {0, 0, mesh.columns, mesh.rows}, .direction = static_cast<core::Direction>(d), .wavelets = frame.link_load[static_cast<std::size_t>(d)]});
-        }
-    }
-    run.wafer = std::move(wafer);
-}
-
 }  // namespace
 
 core::Result<core::Run> simulate_cycles(const Request& request, const core::Rect& window, const std::stop_token& stop) {
-    if (request.machine->wafer() == nullptr || !request.workload || llm_of(request) != nullptr)
-        return core::fail(core::ErrorCode::value, "Cycles can be simulated for pipelined runs on a wafer.", "window", "open a network graph such as an ONNX file on a wafer");
+    const bool decode = llm_of(request) != nullptr && request.scenario.phase == core::Phase::decode;
+    if (request.machine->wafer() == nullptr || (!decode && (!request.workload || llm_of(request) != nullptr)))
+        return core::fail(core::ErrorCode::value, "Cycles can be simulated for pipelined networks and for decode on a wafer.", "window", "open a network graph such as an ONNX file, or a decode run, on a wafer");
     const auto spec = wafer_spec(request);
     if (!spec) return tl::unexpected(spec.error());
+    if (decode) return simulate_resident_cycles(request, *spec, window, stop);
     const auto layout = lay_out(request, *spec);
     if (!layout) return tl::unexpected(layout.error());
     const core::GridSize mesh{window.width, window.height};
@@ -118,13 +100,7 @@ core::Result<core::Run> simulate_cycles(const Request& request, const core::Rect
                 if (c > cycles.load) cycles = {c, x, y, direction};
                 if (f > 0) difference += std::abs(f - c), loaded += f;
             }
-    const double frame_s = config.cycles_per_frame / spec->clock_hz;
-    core::Lane lane{.name = "Window", .detail = "cycles"};
-    const auto name = run.timeline.intern(fmt::format("{} cycles", config.cycles_per_frame));
-    for (std::uint32_t f = 0; f < config.frames; ++f)
-        lane.slices.push_back({.start_s = frame_s * f, .end_s = frame_s * (f + 1), .name = name, .kind = core::SliceKind::send_recv, .index = static_cast<std::uint16_t>(f)});
-    run.timeline.lanes.push_back(std::move(lane));
-    run.summary.step_time_s = run.timeline.end_s();
+    fill_cycle_frames(run, result->frames, mesh, config.cycles_per_frame, spec->clock_hz);
     run.summary.wafers = 1;
     static constexpr std::array kNames{"north", "east", "south", "west"};
     const auto place = [&](const Busiest& b) { return fmt::format("({}, {}) {}", window.x + b.x, window.y + b.y, kNames[static_cast<std::size_t>(b.direction)]); };
@@ -135,7 +111,6 @@ core::Result<core::Run> simulate_cycles(const Request& request, const core::Rect
     run.assumptions.emplace_back("Streams cut at the window's border enter and leave through the ramp of the border core.");
     if (result->lost_rate > 0) run.warnings.push_back(fmt::format("Border cores were asked for {:.2f} wavelets per cycle more than a ramp takes.", result->lost_rate));
     if (result->delivered < 0.98 * result->offered) run.warnings.push_back(fmt::format("The window is saturated: {:.1f} of {:.1f} wavelets per cycle arrive.", result->delivered, result->offered));
-    fill_series(run, *result, mesh, frame_s);
     run.wall_ms = result->wall_seconds * 1e3;
     return run;
 }

@@ -82,3 +82,29 @@ TEST(MachineJson, OverridesChangeOneFigureOrSayWhy) {
     EXPECT_EQ(with_overrides(*h100, {{"/memroy", 1}}).error().code, ErrorCode::key);
     EXPECT_EQ(with_overrides(*h100, {{"/memory_bytes", 1}}).error().code, ErrorCode::range);
 }
+
+TEST(ScenarioJson, OptionsEconomicsAndLoadSurviveARoundTrip) {
+    const auto first = parse_scenario(R"({"format":"waferscope.scenario","version":1,"name":"all","workload":{"llm":{"layers":2,"hidden":64,"heads":4,"kv_heads":4,"head_dim":16,"ffn":256,"vocab":100}},
+        "phase":"serve","global_batch":"max","seq":8,"output_tokens":4,"machine":"cerebras_cs3","chips":1,
+        "options":{"attention":"flash","overlap":false,"schedule":"zero_bubble","batching":"static","stack":"tuned","kv_precision":"fp8","finetune":"lora","lora_rank":8,"prefill_machine":"h100_sxm","prefill_chips":8},
+        "wafer":{"defects":12},"economics":{"ownership":"owned","pue":1.4},"load":{"requests_per_s":3,"max_ttft_s":0.5}})", "s.json");
+    ASSERT_TRUE(first) << to_text(first.error());
+    const auto again = parse_scenario(scenario_json(*first), "s.json");
+    ASSERT_TRUE(again) << to_text(again.error());
+    EXPECT_EQ(again->options.attention, Attention::flash);
+    EXPECT_FALSE(again->options.overlap);
+    EXPECT_EQ(again->options.schedule, Schedule::zero_bubble);
+    EXPECT_EQ(again->options.batching, Batching::static_batch);
+    EXPECT_EQ(again->options.stack, Stack::tuned);
+    EXPECT_EQ(again->options.kv_precision, Precision::fp8);
+    EXPECT_TRUE(again->options.lora);
+    EXPECT_EQ(again->options.lora_rank, 8);
+    EXPECT_EQ(again->options.prefill_machine, "h100_sxm");
+    EXPECT_EQ(again->options.prefill_chips, 8);
+    EXPECT_EQ(again->wafer.defects, 12);
+    EXPECT_EQ(again->economics.ownership, "owned");
+    EXPECT_EQ(again->economics.pue, 1.4);
+    ASSERT_TRUE(again->load);
+    EXPECT_EQ(again->load->requests_per_s, 3);
+    EXPECT_EQ(again->load->max_ttft_s, 0.5);
+}

@@ -2,8 +2,10 @@
 // The cycle engine under the flow engine's flows: the same loads below saturation, the same slow-down above.
 #include "core/io/formats.hpp"
 #include "core/io/machine_json.hpp"
+#include "sim/noc/collective_window.hpp"
 #include "sim/noc/cycle_window.hpp"
 #include "sim/wafer/cycle_run.hpp"
+#include "sim/wafer/collectives.hpp"
 #include "sim/wafer/pipelined.hpp"
 
 #include <gtest/gtest.h>
@@ -68,4 +70,33 @@ TEST(CycleWindow, WindowOfAPipelinedRunIsARunOfItsOwn) {
 TEST(CycleWindow, RefusesWhatItCannotDo) {
     EXPECT_FALSE(sim::simulate_window({.mesh = {1, 64}}, {}));
     EXPECT_FALSE(sim::simulate_window({.mesh = {4096, 64}}, {}));
+}
+
+TEST(CollectiveFilm, ShowsEveryWaveletOfABroadcastOnce) {
+    const sim::CollectiveTask task{.kind = sim::Collective::broadcast, .length = 64, .wavelets = 16};
+    const auto film = sim::film_collective(task, {64, 3}, {}, 16, {});
+    ASSERT_TRUE(film);
+    EXPECT_EQ(film->cycles, 16U + 64 + 2 * 2);  // B + P + 2 T_R
+    double crossed = 0;
+    for (const auto& frame : film->frames)
+        for (const float load : frame.link_load[static_cast<std::size_t>(Direction::east)]) crossed += load * film->cycles_per_frame;
+    EXPECT_NEAR(crossed, 3 * 63 * 16, 1e-3);  // three rows, 63 links, 16 wavelets
+}
+
+// Decode on 420 x 420 (design/wafer_models.md 5): 35 wavelets of the hidden state; gate and up are longer.
+TEST(CycleWindow, WindowOfDecodeFilmsItsLongestSum) {
+    const auto machines = core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    const core::LlmConfig llama{.layers = 32, .hidden = 4200, .heads = 1, .kv_heads = 1, .head_dim = 4200, .ffn = 14700, .vocab = 128256, .gated_ffn = true};
+    sim::Request request{.scenario = {.name = "decode", .workload = llama, .phase = core::Phase::decode, .global_batch = 1, .seq = 4200, .output_tokens = 1, .machine = "cerebras_cs2"}, .machine = *machines->find("cerebras_cs2")};
+    request.scenario.wafer.region = {420, 420};
+    const auto run = sim::simulate_cycles(request, {100, 100, 64, 16}, {});
+    ASSERT_TRUE(run) << core::to_text(run.error());
+    EXPECT_EQ(run->wafer->classes.grid, (core::GridSize{420, 16}));
+    // F against C within what the formula of two trees leaves out.
+    const double formula = sim::two_tree_all_reduce(420, 20, 35, 2), cycles = run->summary.step_time_s * 1.1e9;
+    EXPECT_GT(cycles, 0.9 * formula);
+    EXPECT_LT(cycles, 1.3 * formula);
+    EXPECT_LE(run->summary.hottest_link->load, 1.0 + 1e-6);
+    EXPECT_FALSE(sim::simulate_cycles(request, {600, 800, 8, 8}, {}));  // beyond the region
+    std::cout << run->bottlenecks.front().text << "\n";
 }

@@ -210,6 +210,26 @@ TEST(RegionPlanner, PromptsAreReadOnTheLargestPrefillRegion) {
     EXPECT_EQ(use(100, 100), 0.0F);
 }
 
+TEST(RegionPlanner, PromptsCanBeReadOnAnotherMachine) {
+    auto r = request(core::Phase::serve, 1);
+    const auto library = core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    r.prefill_machine = *library->find("h100_sxm");
+    r.scenario.options.prefill_machine = "h100_sxm", r.scenario.options.prefill_chips = 8;
+    const auto serve = run(r);
+    ASSERT_TRUE(serve) << core::to_text(serve.error());
+    auto prompts = request(core::Phase::prefill, 1, 8, "h100_sxm");
+    prompts.scenario.output_tokens = 0;
+    const auto prefill = run(prompts);
+    ASSERT_TRUE(prefill);
+    // The cache crosses the slower of eight network ports and the I/O of the wafer.
+    const auto spec = *sim::wafer_spec(r);
+    const double bytes = core::kv_bytes_per_token(kLlama8b, 2) * 2048;
+    EXPECT_NEAR(*serve->summary.ttft_s - *prefill->summary.ttft_s, bytes / std::min(spec.io_in_bytes_per_s, 8 * 5e10) + spec.link_latency_s, 1e-9);
+    EXPECT_EQ(*serve->summary.tpot_s, *run(request(core::Phase::decode, 1))->summary.tpot_s);
+    r.scenario.phase = core::Phase::decode;
+    EXPECT_FALSE(run(r));
+}
+
 // Two wafers cut up differently share one pattern of classes; every core still belongs to its own region on
 // each.
 TEST(RegionClasses, WafersMayBeCutUpDifferently) {
