@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli.hpp"
-#include "app/document/floor_document.hpp"
+#include "app/document/placement_document.hpp"
 #include "app/document/resources.hpp"
 #include "core/session/session.hpp"
 #include "views/compare/compare_table.hpp"
@@ -67,10 +67,10 @@ const views::Theme& theme_of(const std::string& name) {
 
 /// The floor plan of a pipelined run, as the explorer paints it.
 core::Result<QImage> placement_picture(const core::Run& run, const core::MachineLibrary& machines, QSize size, const views::Theme& theme) {
-    auto source = floor_source(run, machines);
-    if (!source) return tl::unexpected(source.error());
-    const FloorDocument document(std::move(*source));
-    return views::render_floorplan({.plan = &document.plan()}, size, theme);
+    const auto document = placement_document(run, machines);
+    if (!document) return tl::unexpected(document.error());
+    const auto& plan = (*document)->plan();
+    return views::render_floorplan({.plan = &plan, .links = !plan.regions}, size, theme);
 }
 
 core::Result<QImage> picture(const Options& options, const std::vector<std::shared_ptr<const core::Run>>& runs, QSize size, const core::MachineLibrary& machines) {

@@ -74,7 +74,7 @@ std::vector<int> arguments_of(const sim::ShapeOption& shape) {
 }  // namespace
 
 FloorDocument::FloorDocument(FloorSource source, QObject* parent)
-    : FloorEditor(parent),
+    : PlacementDocument(parent),
       source_(std::move(source)),
       model_(source_.problem, source_.slots),
       locked_(source_.slots.size(), false) {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/document/floor_source.hpp"
+#include "app/document/placement_document.hpp"
 #include "app/jobs/solve_job.hpp"
 #include "sim/wafer/flow_model.hpp"
-#include "views/placement/floor_editor.hpp"
 
 #include <QElapsedTimer>
 #include <QTimer>
@@ -29,7 +29,7 @@ struct FloorChange {
 
 /// The edited placement: slots, locks, weights, their history, the flow model that answers every edit, and
 /// the search. GUI thread.
-class FloorDocument : public views::FloorEditor {
+class FloorDocument : public PlacementDocument {
     Q_OBJECT
 public:
     explicit FloorDocument(FloorSource source, QObject* parent = nullptr);
@@ -61,7 +61,7 @@ public:
     [[nodiscard]] const FloorSource& source() const { return source_; }
     [[nodiscard]] const sim::FlowModel& model() const { return model_; }
     /// The request that simulates this placement.
-    [[nodiscard]] sim::Request request() const { return with_layout(source_, model_.slots()); }
+    [[nodiscard]] sim::Request request() const override { return with_layout(source_, model_.slots()); }
 
     void apply(const FloorChange& change, bool forward);  ///< by the history only
 

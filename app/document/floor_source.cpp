@@ -75,14 +75,8 @@ core::Result<FloorSource> floor_source(const core::Run& run, const core::Machine
         return refuse("This run is not on a wafer: there is nothing to place.",
                       "open a network on a wafer, or a kernel graph (.kgraph)");
     const auto& placed_kernels = run.wafer->placement.kernels;
-    if (!placed_kernels.empty() && placed_kernels.front().slot.arguments.size() != 4) {
-        const auto& region = placed_kernels.front().rect;
-        return core::fail(core::ErrorCode::value,
-                          fmt::format("Nothing can be dragged: this run has {} regions of {} x {} tiles for "
-                                      "groups of layers, not kernels.",
-                                      placed_kernels.size(), region.width, region.height),
-                          {}, "the region's size is the handle: /wafer/region of the scenario");
-    }
+    if (!placed_kernels.empty() && placed_kernels.front().slot.arguments.size() != 4)
+        return refuse("This run has regions for groups of layers, not kernels.", "open it as regions");
     if (placed_kernels.empty())
         return refuse(
             "Nothing can be dragged: weights stream through the wafer layer by layer, every layer has all of "

@@ -81,10 +81,10 @@ void MainWindow::build_actions() {
     add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
     auto* edit = menuBar()->addMenu(tr("Edit"));
     add(edit, tr("Undo"), QKeySequence::Undo, [this] {
-        if (explorer_ != nullptr && explorer_->isVisible() && placement()->plan().search == views::FloorSearch::idle) placement()->history().undo();
+        if (explorer_ != nullptr && explorer_->isVisible() && edited()->plan().search == views::FloorSearch::idle) edited()->history().undo();
     });
     auto* redo = edit->addAction(tr("Redo"), this, [this] {
-        if (explorer_ != nullptr && explorer_->isVisible() && placement()->plan().search == views::FloorSearch::idle) placement()->history().redo();
+        if (explorer_ != nullptr && explorer_->isVisible() && edited()->plan().search == views::FloorSearch::idle) edited()->history().redo();
     });
     redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     edit->addSeparator();
@@ -105,7 +105,7 @@ void MainWindow::build_actions() {
     add(run, tr("Faster"), Qt::Key_BracketRight, [this] { model_.change_speed(1); });
     add(run, tr("Slower"), Qt::Key_BracketLeft, [this] { model_.change_speed(-1); });
     auto* help = menuBar()->addMenu(tr("Help"));
-    add(help, tr("Keys"), Qt::Key_Question, [this] { show_notice(explorer_ != nullptr && stack_->currentWidget() == explorer_ ? views::floor_keys() : tr("Space play   , . step   [ ] speed   W S zoom   A D pan   Home fit   F frame   E edit placement   Ctrl+O open   Ctrl+S save")); });
+    add(help, tr("Keys"), Qt::Key_Question, [this] { show_notice(explorer_ != nullptr && stack_->currentWidget() == explorer_ ? (edited()->region_editing() != nullptr ? views::region_keys() : views::floor_keys()) : tr("Space play   , . step   [ ] speed   W S zoom   A D pan   Home fit   F frame   E edit placement   Ctrl+O open   Ctrl+S save")); });
 }
 
 void MainWindow::build_tool_bar() {

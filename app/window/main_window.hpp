@@ -24,7 +24,8 @@ class PaneFrame;
 namespace waferscope::app {
 
 class FloorDocument;
-struct FloorSource;
+class PlacementDocument;
+class RegionDocument;
 class TopBar;
 class Welcome;
 enum class Workspace : std::uint8_t;
@@ -50,7 +51,9 @@ public:
     void simulate_placement();
     /// The edited placement as a .paint file.
     bool save_layout(const QString& path);
-    [[nodiscard]] FloorDocument* placement() const;  ///< the edited one; null when there is none
+    [[nodiscard]] PlacementDocument* edited() const;  ///< in the explorer; null when there is none
+    [[nodiscard]] FloorDocument* placement() const;   ///< the edited one when it is of kernels
+    [[nodiscard]] RegionDocument* regions() const;    ///< the edited one when it is of regions
     [[nodiscard]] views::FloorExplorer* explorer() const { return explorer_; }
     [[nodiscard]] bool busy() const { return job_ != nullptr; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
@@ -85,7 +88,7 @@ private:
     void finish_opening();
     void open_kgraph(const QString& path);
     void open_paint(const QString& path);
-    void edit(FloorSource source, const std::shared_ptr<const core::Run>& run);
+    void edit(std::unique_ptr<PlacementDocument> document, const std::shared_ptr<const core::Run>& run);
     void show_explorer(Edited& edited);
     void enter_explorer(bool on);
     void choose_layout_file();
@@ -96,7 +99,7 @@ private:
     std::vector<sim::Request> last_requests_;
     /// Placements under edit, with their histories, and the runs they came from or became.
     struct Edited {
-        std::unique_ptr<FloorDocument> document;
+        std::unique_ptr<PlacementDocument> document;
         std::vector<std::weak_ptr<const core::Run>> runs;
         QString path;   ///< of the layout file
         int pane = -1;  ///< where the last simulation went

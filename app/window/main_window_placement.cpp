@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The placement explorer in the window: what it is opened on, what it simulates, where layouts are saved.
 #include "app/document/floor_document.hpp"
+#include "app/document/region_document.hpp"
 #include "app/window/main_window.hpp"
 #include "app/window/top_bar.hpp"
 #include "core/io/kgraph.hpp"
 #include "core/io/paint.hpp"
+#include "core/io/scenario_json.hpp"
 #include "sim/placement/contest_score.hpp"
 #include "views/placement/floor_explorer.hpp"
 #include "views/theme/format.hpp"
@@ -26,7 +28,7 @@ using views::FloorExplorer;
 void MainWindow::open_kgraph(const QString& path) {
     const auto graph = core::read_kgraph_file(path.toStdString());
     if (!graph) return show_notice(QString::fromStdString(core::to_text(graph.error())));
-    edit(floor_source(*graph, machines_), nullptr);
+    edit(std::make_unique<FloorDocument>(floor_source(*graph, machines_)), nullptr);
     const QFileInfo file(path);
     const auto layout = file.dir().filePath(file.completeBaseName() + QStringLiteral(".paint"));
     if (QFileInfo::exists(layout))
@@ -41,11 +43,11 @@ void MainWindow::open_kgraph(const QString& path) {
 }
 
 void MainWindow::open_paint(const QString& path) {
-    if (floor_ == nullptr)
+    if (placement() == nullptr)
         return show_notice(tr("%1 is a layout. Open its kernel graph (.kgraph) first.").arg(path));
     const auto layout = core::read_paint_file(path.toStdString());
     if (!layout) return show_notice(QString::fromStdString(core::to_text(layout.error())));
-    auto& document = *floor_->document;
+    auto& document = *placement();
     if (const auto taken = document.take_layout(*layout); !taken)
         return show_notice(QString::fromStdString(core::to_text(taken.error())));
     floor_->path = path;
@@ -68,16 +70,24 @@ void MainWindow::open_paint(const QString& path) {
                  : tr("%1: %2. Place the rest leaves the others alone.").arg(path, plan.issues.front().text));
 }
 
-FloorDocument* MainWindow::placement() const {
+PlacementDocument* MainWindow::edited() const {
     return floor_ != nullptr ? floor_->document.get() : nullptr;
 }
 
+FloorDocument* MainWindow::placement() const {
+    return qobject_cast<FloorDocument*>(edited());
+}
+
+RegionDocument* MainWindow::regions() const {
+    return qobject_cast<RegionDocument*>(edited());
+}
+
 /// Edits begin; what was edited before keeps its history until the window closes.
-void MainWindow::edit(FloorSource source, const std::shared_ptr<const core::Run>& run) {
+void MainWindow::edit(std::unique_ptr<PlacementDocument> document, const std::shared_ptr<const core::Run>& run) {
     auto edited = std::make_unique<Edited>();
-    edited->document = std::make_unique<FloorDocument>(std::move(source));
+    edited->document = std::move(document);
     if (run) edited->runs.push_back(run);
-    connect(edited->document.get(), &FloorDocument::notice, this, &MainWindow::show_notice);
+    connect(edited->document.get(), &PlacementDocument::notice, this, &MainWindow::show_notice);
     edited_.push_back(std::move(edited));
     show_explorer(*edited_.back());
 }
@@ -128,9 +138,9 @@ void MainWindow::edit_placement() {
         for (const auto& edited : edited_)
             for (const auto& known : edited->runs)
                 if (known.lock() == run) return show_explorer(*edited);
-        auto source = floor_source(*run, machines_);
-        if (source) return edit(std::move(*source), run);
-        if (!std::exchange(told, true)) why = QString::fromStdString(core::to_text(source.error()));
+        auto document = placement_document(*run, machines_);
+        if (document) return edit(std::move(*document), run);
+        if (!std::exchange(told, true)) why = QString::fromStdString(core::to_text(document.error()));
     }
     if (floor_ != nullptr && !told) return enter_explorer(true);
     show_notice(why);
@@ -143,42 +153,49 @@ void MainWindow::simulate_placement() {
                "wafer."));
     const auto& document = *floor_->document;
     if (busy()) return show_notice(tr("A simulation is running. Cancel it first."));
-    if (!document.source().request.machine)
+    const auto request = document.request();
+    if (!request.machine)
         return show_notice(tr("No machine has a wafer large enough for this fabric."));
     if (document.plan().search != views::FloorSearch::idle) return show_notice(tr("Stop the search first."));
-    if (!document.plan().issues.empty())
-        return show_notice(
-            tr("The placement cannot be simulated: %1.").arg(document.plan().issues.front().text));
+    if (const auto* issue = document.plan().blocked())
+        return show_notice(tr("The placement cannot be simulated: %1.").arg(issue->text));
     // A and B in turn, beside the run it came from: two placements side by side.
     int pane = floor_->pane == 0 ? 1 : 0;
     if (floor_->pane < 0 && !floor_->runs.empty() && model_.pane(0).run == floor_->runs.front().lock())
         pane = 1;
     floor_->pane = pane;
-    start(std::make_unique<RunJob>(pane, [request = document.request()](const std::stop_token& stop) {
+    start(std::make_unique<RunJob>(pane, [request](const std::stop_token& stop) {
         return sim::simulate(request, sim::Detail::full, stop, {});
     }));
     connect(job_.get(), &RunJob::runReady, this,
             [this, edited = floor_](int ready, const std::shared_ptr<const core::Run>& run) {
                 edited->runs.push_back(run);
                 model_.set_active_pane(ready);
-                show_notice(tr("Pane %1: the placement, one sample every %2. E goes back to it.")
+                const auto& s = run->summary;
+                const bool kernels = s.interval_s.has_value();
+                show_notice((kernels ? tr("Pane %1: the placement, one sample every %2. E goes back to it.")
+                                     : tr("Pane %1: the regions, %2 per %3. E goes back to them."))
                                 .arg(QChar('A' + ready))
-                                .arg(views::format::quantity(run->summary.interval_s, "s")));
+                                .arg(views::format::quantity(kernels ? s.interval_s : s.tpot_s ? s.tpot_s : s.ttft_s, "s"))
+                                .arg(s.tpot_s ? tr("token") : tr("batch of prompts")));
             });
 }
 
 void MainWindow::choose_layout_file() {
     if (floor_ == nullptr) return show_notice(tr("There is no placement to save."));
     auto path = floor_->path;
-    if (path.isEmpty()) path = floor_->document->plan().title + QStringLiteral(".paint");
-    path = QFileDialog::getSaveFileName(this, tr("Save layout"), path, tr("Layouts (*.paint)"));
+    const bool kernels = placement() != nullptr;
+    if (path.isEmpty()) path = floor_->document->plan().title + (kernels ? QStringLiteral(".paint") : QStringLiteral(".json"));
+    path = kernels ? QFileDialog::getSaveFileName(this, tr("Save layout"), path, tr("Layouts (*.paint)"))
+                   : QFileDialog::getSaveFileName(this, tr("Save scenario"), path, tr("Scenarios (*.json)"));
     if (!path.isEmpty()) save_layout(path);
 }
 
 bool MainWindow::save_layout(const QString& path) {
     if (floor_ == nullptr) return false;
     QSaveFile file(path);
-    const auto text = core::write_paint(floor_->document->layout());
+    const auto text = placement() != nullptr ? core::write_paint(placement()->layout())
+                                             : core::scenario_json(floor_->document->request().scenario);
     const bool saved =
         file.open(QIODevice::WriteOnly) &&
         file.write(text.data(), static_cast<qint64>(text.size())) == static_cast<qint64>(text.size()) &&

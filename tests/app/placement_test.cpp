@@ -176,17 +176,6 @@ TEST_F(Placement, EveryWindowSizeAndThemeShowsCanvasAndNumbers) {
         }
 }
 
-TEST_F(Placement, ResidentRunsSayThatTheyHaveRegions) {
-    window.open_file(write(
-        "decode.json",
-        R"({"format":"waferscope.scenario","version":1,"name":"d","workload":{"llm":{"layers":4,"hidden":1024,"heads":8,"ffn":4096,"vocab":32000}},"phase":"decode","global_batch":1,"seq":1024,"output_tokens":1,"precision":"fp16","machine":"cerebras_cs2"})"));
-    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 50'000));
-    ASSERT_NE(window.model().run(0), nullptr) << window.notice().toStdString();
-    window.edit_placement();
-    EXPECT_EQ(window.placement(), nullptr);
-    EXPECT_TRUE(window.notice().contains(QStringLiteral("regions of"))) << window.notice().toStdString();
-}
-
 TEST_F(Placement, DraggingShowsLiveNumbersAndIsOneStepToUndo) {
     open();
     const auto before = plan().now;

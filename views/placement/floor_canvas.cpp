@@ -36,7 +36,7 @@ FloorCanvas::FloorCanvas(FloorEditor& editor, QWidget* parent) : QWidget(parent)
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
-    setAccessibleName(tr("Floor plan of the kernels"));
+    setAccessibleName(editor.plan().regions ? tr("Floor plan of the regions") : tr("Floor plan of the kernels"));
     connect(&editor, &FloorEditor::changed, this, [this] {
         const auto& plan = editor_.plan();
         if (QSizeF(plan.grid.columns, plan.grid.rows) != viewport_.world.size()) relayout(), viewport_.fit();
@@ -67,7 +67,7 @@ void FloorCanvas::set_arrows(bool on) {
 FloorScene FloorCanvas::scene() const {
     FloorScene scene{.plan = &editor_.plan(),
                      .color = color_,
-                     .links = links_,
+                     .links = links_ && !editor_.plan().regions,
                      .arrows = arrows_,
                      .selection = editor_.selection(),
                      .hover = hover_};

@@ -59,6 +59,7 @@ private:
     void put_back();
     bool edit_key(int key, Qt::KeyboardModifiers modifiers);
     bool view_key(int key);
+    bool region_key(int key, Qt::KeyboardModifiers modifiers);
     void arrow_key(int dx, int dy, Qt::KeyboardModifiers modifiers);
     void nudge(int dx, int dy);
     [[nodiscard]] int to_touching(const core::Rect& rect, int dx, int dy) const;
@@ -83,5 +84,6 @@ private:
 
 /// Keys of the canvas, in words: for the key sheet.
 QString floor_keys();
+QString region_keys();
 
 }  // namespace waferscope::views

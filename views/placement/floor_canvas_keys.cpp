@@ -25,6 +25,42 @@ QString floor_keys() {
                                        "F frame   Home fit   Ctrl+Z undo   Ctrl+Return simulate");
 }
 
+QString region_keys() {
+    return QCoreApplication::translate(
+        "FloorCanvas",
+        "Tab next region   arrows 1 tile, Shift 10, Ctrl to the next touching position   Alt+left/right next size that "
+        "fits   D split   M merge   + - take or give a layer   P prefill or decode   L lock   PageUp/PageDown wafer, "
+        "Shift moves the region there   Enter keep   Esc put back   F frame   Home fit   Ctrl+Z undo   Ctrl+Return "
+        "simulate");
+}
+
+/// Keys that only regions have; they win over those for zooming.
+bool FloorCanvas::region_key(int key, Qt::KeyboardModifiers modifiers) {
+    auto* regions = editor_.region_editing();
+    if (regions == nullptr) return false;
+    const bool shift = modifiers == Qt::ShiftModifier;
+    if (modifiers != Qt::NoModifier && !shift) return false;
+    const int wafer = key == Qt::Key_PageDown ? 1 : key == Qt::Key_PageUp ? -1 : 0;
+    if (wafer != 0 && !shift) return regions->show_wafer(editor_.plan().wafer + wafer), true;
+    if (editor_.selection().empty()) return wafer != 0;
+    const auto region = editor_.selection().front();
+    if (wafer != 0)
+        regions->send_to_wafer(region, editor_.plan().kernels[region].wafer + wafer);
+    else if (key == Qt::Key_Plus || key == Qt::Key_Equal)
+        regions->pass_layers(region, -1);
+    else if (key == Qt::Key_Minus)
+        regions->pass_layers(region, 1);
+    else if (key == Qt::Key_D && !shift)
+        regions->split(region);
+    else if (key == Qt::Key_M && !shift)
+        regions->merge(region);
+    else if (key == Qt::Key_P && !shift)
+        regions->change_role(region);
+    else
+        return false;
+    return true;
+}
+
 /// Tab belongs to the kernels; F6 leaves.
 bool FloorCanvas::focusNextPrevChild(bool /*next*/) {
     return false;
@@ -51,6 +87,7 @@ void FloorCanvas::keyPressEvent(QKeyEvent* event) {
         default:
             break;
     }
+    if (region_key(event->key(), modifiers)) return;
     if (edit_key(event->key(), modifiers)) return;
     if (modifiers == Qt::NoModifier && view_key(event->key())) return;
     QWidget::keyPressEvent(event);
@@ -148,6 +185,7 @@ void FloorCanvas::select_next(int step) {
         at = static_cast<int>(std::ranges::find(order, editor_.selection().back()) - order.begin());
     const auto next = order[static_cast<std::size_t>(((at + step) % n + n) % n)];
     editor_.select({next});
+    if (auto* regions = editor_.region_editing()) regions->show_wafer(editor_.plan().kernels[next].wafer);
     const auto& kernel = editor_.plan().kernels[next];
     if (kernel.placed)
         viewport_.reveal(QRectF(kernel.rect.x, kernel.rect.y, kernel.rect.width, kernel.rect.height));

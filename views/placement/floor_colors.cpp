@@ -94,11 +94,11 @@ ColorBarSpec floor_legend(const Floorplan& plan, FloorColor color) {
     const auto percent = [](double value) { return format::number(100 * value, {.digits = 3}); };
     switch (color) {
         case FloorColor::slack:
-            spec.name = tr("Slack to the slowest kernel (0: sets the pace)");
+            spec.name = plan.regions ? tr("Slack to the slowest region") : tr("Slack to the slowest kernel (0: sets the pace)");
             spec.label = percent, spec.unit = QStringLiteral("%");
             break;
         case FloorColor::time:
-            spec.name = tr("Time per sample");
+            spec.name = plan.regions ? tr("Time per token") : tr("Time per sample");
             spec.label = [](double value) { return format::number(value, {.digits = 5}); };
             spec.unit = tr("cycles");
             break;
@@ -107,7 +107,7 @@ ColorBarSpec floor_legend(const Floorplan& plan, FloorColor color) {
             spec.label = [](double value) { return format::bytes_binary(2 * value, {.digits = 2}); };
             break;
         default:
-            spec.name = tr("Utilisation of the kernel's tiles");
+            spec.name = plan.regions ? tr("Share of the time a region works") : tr("Utilisation of the kernel's tiles");
             spec.label = percent, spec.unit = QStringLiteral("%");
             break;
     }

@@ -13,6 +13,23 @@ namespace waferscope::views {
 
 enum class ShapeStep : std::uint8_t { wider, narrower, faster, slower };
 
+/// What only regions of resident inference can do. Edits as those of FloorEditor.
+class RegionEditing {
+public:
+    virtual ~RegionEditing() = default;
+    virtual void split(std::size_t region) = 0;  ///< its layers halved over two squares
+    virtual void merge(std::size_t region) = 0;  ///< with the next layers' region, else with the previous
+    /// Gives layers to the next region; negative: takes them from it.
+    virtual void pass_layers(std::size_t region, int layers) = 0;
+    virtual void change_role(std::size_t region) = 0;  ///< decode or prefill
+    virtual void show_wafer(int wafer) = 0;            ///< clamped; not an edit
+    virtual void send_to_wafer(std::size_t region, int wafer) = 0;
+    /// Whether an edit would be refused, and why: for disabled buttons. Empty when it is possible.
+    [[nodiscard]] virtual QString no_split(std::size_t region) const = 0;
+    [[nodiscard]] virtual QString no_merge(std::size_t region) const = 0;
+    [[nodiscard]] virtual QString no_role(std::size_t region) const = 0;
+};
+
 /// What the explorer's views read and ask for. Every edit is one step of history(); edits with the same
 /// `drag` number other than 0 merge into one. Edits of locked kernels are refused with a notice. GUI thread.
 class FloorEditor : public QObject {
@@ -27,6 +44,8 @@ public:
     /// beaten in both sides, by rising height.
     [[nodiscard]] virtual const std::vector<FloorShape>& shapes(std::size_t kernel) const = 0;
     [[nodiscard]] virtual QUndoStack& history() = 0;
+    /// The further edits of a plan of regions; null when the plan is of kernels.
+    [[nodiscard]] virtual RegionEditing* region_editing() { return nullptr; }
 
     /// A new drag number.
     int new_drag() { return ++drags_; }

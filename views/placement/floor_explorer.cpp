@@ -101,9 +101,13 @@ void FloorExplorer::build_bar() {
         b->setChecked(true);
         connect(b, &QToolButton::toggled, this, set);
     };
-    toggle(tr("Link load"), tr("How full every link is, under the kernels"),
-           [this](bool on) { canvas_->set_links(on); });
-    toggle(tr("Tensors"), tr("Arrows between kernels, wider with tensor size times distance"),
+    const bool regions = editor_.region_editing() != nullptr;
+    if (!regions)
+        toggle(tr("Link load"), tr("How full every link is, under the kernels"),
+               [this](bool on) { canvas_->set_links(on); });
+    toggle(regions ? tr("Way of a token") : tr("Tensors"),
+           regions ? tr("Arrows from region to region, in the order of their layers")
+                   : tr("Arrows between kernels, wider with tensor size times distance"),
            [this](bool on) { canvas_->set_arrows(on); });
     bar_->addSeparator();
     undo_ = button({}, tr("Undo, Ctrl+Z"));
@@ -112,14 +116,27 @@ void FloorExplorer::build_bar() {
     redo_ = button({}, tr("Redo, Ctrl+Shift+Z"));
     redo_->setIcon(make_icon(Icon::redo));
     connect(redo_, &QToolButton::clicked, &editor_.history(), &QUndoStack::redo);
-    rotate_ = button(tr("Turn"), tr("Rotate by 90 degrees, R"));
-    connect(rotate_, &QToolButton::clicked, this, [this] { editor_.rotate(editor_.selection()); });
     lock_ = button(tr("Lock"), tr("Lock or unlock, L"));
     connect(lock_, &QToolButton::clicked, this, [this] {
         bool all = true;
         for (const auto k : editor_.selection()) all &= editor_.plan().kernels[k].locked;
         editor_.set_locked(editor_.selection(), !all);
     });
+    if (regions)
+        build_regions();
+    else
+        build_placing();
+    simulate_ = button(tr("Simulate Ctrl+Return"), tr("Simulates this placement and puts the run in a pane"));
+    connect(simulate_, &QToolButton::clicked, this, &FloorExplorer::simulateRequested);
+    auto* save = button({}, regions ? tr("Save as a scenario with these regions") : tr("Save the layout as .paint"));
+    save->setIcon(make_icon(Icon::save));
+    connect(save, &QToolButton::clicked, this, &FloorExplorer::saveRequested);
+}
+
+/// What kernels can do and regions cannot.
+void FloorExplorer::build_placing() {
+    rotate_ = button(tr("Turn"), tr("Rotate by 90 degrees, R"));
+    connect(rotate_, &QToolButton::clicked, this, [this] { editor_.rotate(editor_.selection()); });
     swap_ = button(tr("Swap"), tr("The two selected kernels change places"));
     connect(swap_, &QToolButton::clicked, this,
             [this] { editor_.swap(editor_.selection().front(), editor_.selection().back()); });
@@ -152,34 +169,80 @@ void FloorExplorer::build_bar() {
         if (search == FloorSearch::searching) editor_.pause(true);
         if (search == FloorSearch::paused) editor_.pause(false);
     });
-    simulate_ = button(tr("Simulate Ctrl+Return"), tr("Simulates this placement and puts the run in a pane"));
-    connect(simulate_, &QToolButton::clicked, this, &FloorExplorer::simulateRequested);
-    auto* save = button({}, tr("Save the layout as .paint"));
-    save->setIcon(make_icon(Icon::save));
-    connect(save, &QToolButton::clicked, this, &FloorExplorer::saveRequested);
+}
+
+void FloorExplorer::build_regions() {
+    auto& regions = *editor_.region_editing();
+    const auto on_first = [this](auto action) {
+        return [this, action] {
+            if (!editor_.selection().empty()) action(editor_.selection().front());
+        };
+    };
+    split_ = button(tr("Split"), {});
+    connect(split_, &QToolButton::clicked, this, on_first([&regions](std::size_t r) { regions.split(r); }));
+    merge_ = button(tr("Merge"), {});
+    connect(merge_, &QToolButton::clicked, this, on_first([&regions](std::size_t r) { regions.merge(r); }));
+    give_ = button(tr("\u2212 layer"), {});
+    connect(give_, &QToolButton::clicked, this, on_first([&regions](std::size_t r) { regions.pass_layers(r, 1); }));
+    take_ = button(tr("+ layer"), {});
+    connect(take_, &QToolButton::clicked, this, on_first([&regions](std::size_t r) { regions.pass_layers(r, -1); }));
+    role_ = button(tr("Prefill"), {});
+    connect(role_, &QToolButton::clicked, this, on_first([&regions](std::size_t r) { regions.change_role(r); }));
+    bar_->addSeparator();
+    previous_ = button(tr("\u25c0"), tr("Previous wafer, PageUp"));
+    connect(previous_, &QToolButton::clicked, this,
+            [this, &regions] { regions.show_wafer(editor_.plan().wafer - 1); });
+    wafer_ = new QLabel(bar_);
+    bar_->addWidget(wafer_);
+    next_ = button(tr("\u25b6"), tr("Next wafer, PageDown"));
+    connect(next_, &QToolButton::clicked, this, [this, &regions] { regions.show_wafer(editor_.plan().wafer + 1); });
+    auto* spacer = new QWidget(bar_);
+    spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar_->addWidget(spacer);
+    solve_ = button(tr("Automatic"), tr("Takes the planner's regions"));
+    connect(solve_, &QToolButton::clicked, &editor_, &FloorEditor::solve);
+}
+
+namespace {
+
+void enable(QToolButton* b, bool on, const QString& tip, const QString& why) {
+    b->setEnabled(on);
+    b->setToolTip(on ? tip : why);
+}
+
+}  // namespace
+
+void FloorExplorer::refresh_regions() {
+    const auto& plan = editor_.plan();
+    const auto& regions = *editor_.region_editing();
+    const auto allow = [this](QToolButton* b, const QString& tip, QString why) {
+        if (editor_.selection().empty()) why = tr("Select a region.");
+        enable(b, why.isEmpty(), tip, why);
+    };
+    const auto chosen = editor_.selection().empty() ? 0 : editor_.selection().front();
+    allow(split_, tr("Halves the layers over two squares, D"), regions.no_split(chosen));
+    allow(merge_, tr("Joins the next layers' region, M"), regions.no_merge(chosen));
+    const bool decodes = chosen < plan.kernels.size() && plan.kernels[chosen].decodes;
+    const QString prompts = decodes ? QString() : tr("This region reads prompts: all layers pass it.");
+    allow(give_, tr("Gives a layer to the next region, \u2212"), prompts);
+    allow(take_, tr("Takes a layer from the next region, +"), prompts);
+    role_->setText(decodes ? tr("Prefill") : tr("Decode"));
+    allow(role_, decodes ? tr("Reads prompts from now on; its layers go to a neighbour, P") : tr("Decodes from now on, P"),
+          regions.no_role(chosen));
+    enable(previous_, plan.wafer > 0, tr("Previous wafer, PageUp"), tr("This is the first wafer."));
+    enable(next_, plan.wafer + 1 < plan.wafers, tr("Next wafer, PageDown"), tr("This is the last wafer."));
+    wafer_->setText(tr(" wafer %1 of %2 ").arg(plan.wafer + 1).arg(plan.wafers));
 }
 
 void FloorExplorer::set_color(FloorColor color) {
     color_->setCurrentIndex(static_cast<int>(color));
 }
 
-void FloorExplorer::refresh() {
+void FloorExplorer::refresh_placing(bool idle, const QString& busy) {
     const auto& plan = editor_.plan();
-    const auto& history = editor_.history();
-    const bool idle = plan.search == FloorSearch::idle;
     const auto chosen = editor_.selection().size();
-    const auto enable = [](QToolButton* b, bool on, const QString& tip, const QString& why) {
-        b->setEnabled(on);
-        b->setToolTip(on ? tip : why);
-    };
-    const QString busy = tr("Stop the search first.");
-    enable(undo_, idle && history.canUndo(), tr("Undo %1, Ctrl+Z").arg(history.undoText()),
-           idle ? tr("Nothing to undo.") : busy);
-    enable(redo_, idle && history.canRedo(), tr("Redo %1, Ctrl+Shift+Z").arg(history.redoText()),
-           idle ? tr("Nothing to redo.") : busy);
     const QString none = idle ? tr("Nothing is selected.") : busy;
     enable(rotate_, idle && chosen > 0, tr("Rotate by 90 degrees, R"), none);
-    enable(lock_, idle && chosen > 0, tr("Lock or unlock, L"), none);
     enable(swap_, idle && chosen == 2, tr("The two selected kernels change places"),
            idle ? tr("Select two kernels.") : busy);
     enable(align_, idle && chosen > 1, tr("Selected kernels to the edge of the first"),
@@ -202,9 +265,29 @@ void FloorExplorer::refresh() {
                                                           : tr("Place all"));
     solve_->setIcon(make_icon(plan.search == FloorSearch::searching ? Icon::pause : Icon::play));
     solve_->setEnabled(plan.search != FloorSearch::replaying);
-    enable(simulate_, idle && plan.issues.empty() && plan.now.placed > 0,
+}
+
+void FloorExplorer::refresh() {
+    const auto& plan = editor_.plan();
+    const auto& history = editor_.history();
+    const bool idle = plan.search == FloorSearch::idle;
+    const auto chosen = editor_.selection().size();
+    const QString busy = tr("Stop the search first.");
+    enable(undo_, idle && history.canUndo(), tr("Undo %1, Ctrl+Z").arg(history.undoText()),
+           idle ? tr("Nothing to undo.") : busy);
+    enable(redo_, idle && history.canRedo(), tr("Redo %1, Ctrl+Shift+Z").arg(history.redoText()),
+           idle ? tr("Nothing to redo.") : busy);
+    const QString none = idle ? tr("Nothing is selected.") : busy;
+    const auto missing = plan.regions ? 0 : plan.kernels.size() - plan.now.placed;
+    enable(lock_, idle && chosen > 0, tr("Lock or unlock, L"), none);
+    if (plan.regions)
+        refresh_regions();
+    else
+        refresh_placing(idle, busy);
+    enable(simulate_, idle && plan.blocked() == nullptr && plan.now.placed > 0,
            tr("Simulates this placement and puts the run in a pane, Ctrl+Return"),
-           idle ? tr("Needs a legal placement of all kernels.") : busy);
+           idle ? (plan.regions ? tr("Needs legal regions with all layers.") : tr("Needs a legal placement of all kernels."))
+                : busy);
     title_->setText(plan.title);
     QString state = plan.subtitle;
     const auto placed = tr("%1 of %2 kernels placed")

@@ -32,6 +32,10 @@ Q_SIGNALS:
 
 private:
     void build_bar();
+    void build_placing();
+    void build_regions();
+    void refresh_regions();
+    void refresh_placing(bool idle, const QString& busy);
     QToolButton* button(const QString& text, const QString& tip);
     void refresh();
 
@@ -45,6 +49,10 @@ private:
     QToolButton *undo_ = nullptr, *redo_ = nullptr, *rotate_ = nullptr, *lock_ = nullptr, *align_ = nullptr,
                 *swap_ = nullptr, *legalise_ = nullptr, *rest_ = nullptr, *replay_ = nullptr,
                 *stop_ = nullptr, *solve_ = nullptr, *simulate_ = nullptr;
+    // Of regions only.
+    QToolButton *split_ = nullptr, *merge_ = nullptr, *give_ = nullptr, *take_ = nullptr, *role_ = nullptr,
+                *previous_ = nullptr, *next_ = nullptr;
+    QLabel* wafer_ = nullptr;
 };
 
 }  // namespace waferscope::views

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/placement/floor_figures.hpp"
 
+#include "views/placement/region_rows.hpp"
 #include "views/theme/format.hpp"
 #include "views/theme/glyphs.hpp"
 #include "views/theme/ticks.hpp"
@@ -35,11 +36,27 @@ struct Bar {
     bool hatched = false;
 };
 
+/// What the bars compare: cycles of the slowest kernel, or seconds of a token (of the prompts without decode).
+double bar_value(const Floorplan& plan, const std::optional<FloorFigures>& figures) {
+    if (!figures) return 0;
+    if (!plan.regions) return figures->time;
+    return figures->region.token_s > 0 ? figures->region.token_s : figures->region.prompt_s;
+}
+
+QString bar_text(const Floorplan& plan, double value) {
+    return plan.regions ? format::estimated(format::quantity(value, "s")) : cycles(value);
+}
+
+QString bars_title(const Floorplan& plan) {
+    if (!plan.regions) return tr("Slowest kernel, cycles per sample");
+    return plan.now.region.token_s > 0 ? tr("Time per token") : tr("Time of the prompts");
+}
+
 std::vector<Bar> bars_of(const Floorplan& plan, const Theme& theme) {
     std::vector<Bar> bars;
-    bars.push_back({tr("Hand"), plan.hand ? plan.hand->time : 0, theme.accent});
-    bars.push_back({tr("Automatic"), plan.automatic ? plan.automatic->time : 0, theme.ok});
-    bars.push_back({tr("Lower bound"), plan.lower_bound, theme.text3, true});
+    bars.push_back({tr("Hand"), bar_value(plan, plan.hand), theme.accent});
+    bars.push_back({tr("Automatic"), bar_value(plan, plan.automatic), theme.ok});
+    if (!plan.regions) bars.push_back({tr("Lower bound"), plan.lower_bound, theme.text3, true});
     return bars;
 }
 
@@ -48,12 +65,12 @@ double paint_bars(QPainter& painter, QRectF area, const Floorplan& plan, const T
     const QFontMetricsF title(painter.font());
     painter.setPen(theme.text);
     painter.drawText(QPointF(area.left(), area.top() + title.ascent()),
-                     tr("Slowest kernel, cycles per sample"));
+                     bars_title(plan));
     painter.setFont(theme.font(TextRole::axis));
     painter.setPen(theme.text3);
     const QString hint = tr("lower is better");
     const QFontMetricsF small(painter.font());
-    if (title.horizontalAdvance(tr("Slowest kernel, cycles per sample")) + small.horizontalAdvance(hint) +
+    if (title.horizontalAdvance(bars_title(plan)) + small.horizontalAdvance(hint) +
             20 <
         area.width())
         painter.drawText(QPointF(area.right() - small.horizontalAdvance(hint), area.top() + title.ascent()),
@@ -89,7 +106,7 @@ double paint_bars(QPainter& painter, QRectF area, const Floorplan& plan, const T
         painter.setFont(theme.font(TextRole::table_strong));
         painter.setPen(bar.value > 0 ? theme.text : theme.text3);
         painter.drawText(QRectF(right, y, value_width + 8, kBar), Qt::AlignRight | Qt::AlignVCenter,
-                         bar.value > 0 ? cycles(bar.value) : format::missing());
+                         bar.value > 0 ? bar_text(plan, bar.value) : format::missing());
         y += kBar + kBarGap;
     }
     if (plan.lower_bound > 0 && most > 0) {
@@ -209,6 +226,7 @@ Plot shapes_plot(const QRectF& rect, const std::vector<FloorShape>& shapes, cons
 }  // namespace
 
 std::vector<FloorRow> floor_rows(const Floorplan& plan) {
+    if (plan.regions) return region_rows(plan);
     const auto& now = plan.now;
     const auto* best = plan.automatic ? &*plan.automatic : nullptr;
     std::vector<FloorRow> rows;
@@ -246,6 +264,7 @@ std::vector<FloorRow> floor_rows(const Floorplan& plan) {
 }
 
 QString pace_text(const Floorplan& plan) {
+    if (plan.regions) return region_pace_text(plan);
     const auto& now = plan.now;
     if (now.placed == 0)
         return tr("Nothing is placed. Place all finds a placement, or add kernels from the table.");
@@ -262,7 +281,7 @@ QString pace_text(const Floorplan& plan) {
 
 double figures_height(const Floorplan& plan, double width, const Theme& theme) {
     const QFontMetricsF text(theme.font(TextRole::status)), title(theme.font(TextRole::title));
-    const double bars = title.height() + 8 + 3 * (kBar + kBarGap);
+    const double bars = title.height() + 8 + (plan.regions ? 2 : 3) * (kBar + kBarGap);
     const double rows = header_height(theme) +
                         theme.scaled(static_cast<int>(kRow)) * static_cast<double>(floor_rows(plan).size());
     const double words = text.height() * 3 + 8;

@@ -69,11 +69,14 @@ FloorPanel::FloorPanel(FloorEditor& editor, QWidget* parent)
     auto* weights = new QWidget(this);
     build_weights(weights);
     column->addWidget(weights);
+    weights->setHidden(editor.plan().regions);
     tabs_->setDocumentMode(true);
     tabs_->setMinimumHeight(active_theme().scaled(kTabs));
-    tabs_->addTab(shapes_, tr("Shapes"));
-    tabs_->addTab(new FloorTable(editor, tabs_), tr("Kernels"));
-    tabs_->addTab(seen_, tr("Placements seen"));
+    const bool regions = editor.plan().regions;
+    shapes_->setHidden(regions), seen_->setHidden(regions);
+    if (!regions) tabs_->addTab(shapes_, tr("Shapes"));
+    tabs_->addTab(new FloorTable(editor, tabs_), regions ? tr("Regions") : tr("Kernels"));
+    if (!regions) tabs_->addTab(seen_, tr("Placements seen"));
     column->addWidget(tabs_, 1);
     issues_title_->setContentsMargins(12, 2, 12, 0);
     column->addWidget(issues_title_);

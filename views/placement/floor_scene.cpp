@@ -236,11 +236,36 @@ QRectF paint_tag(QPainter& painter, const QRectF& bounds, QPointF at, const QStr
     return box;
 }
 
+/// A ring around the busiest link, its words clear of `taken`.
+void mark_busiest(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme,
+                  const QRectF& taken) {
+    const auto& plan = *scene.plan;
+    if (plan.busiest.wavelets <= 0) return;
+    const bool links_limit = plan.now.link_time > plan.now.time;
+    const QRectF bounds = viewport.canvas.adjusted(4, 4, -4, -4);
+    const QFontMetricsF metrics(theme.font(TextRole::badge));
+    const QPointF at = on_screen(viewport, {plan.busiest.x, plan.busiest.y, 1, 1}).center();
+    painter.setRenderHint(QPainter::Antialiasing);
+    draw_hot_ring(painter, theme, at, 9);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    const QString words =
+        links_limit
+            ? tr("busiest link: %1 cycles, sets the pace")
+                  .arg(format::number(plan.now.link_time, {.digits = 6}))
+            : tr("busiest link: in use %1")
+                  .arg(format::percent(plan.now.time > 0 ? plan.now.link_time / plan.now.time : 0));
+    constexpr double kAway = 14;
+    const double width = metrics.horizontalAdvance(words) + 12;
+    const double left = at.x() + kAway + width > bounds.right() ? at.x() - kAway - width : at.x() + kAway;
+    paint_tag(painter, bounds, QPointF(left, at.y() - metrics.height() / 2 - 2), words, theme,
+              theme.tooltip, links_limit ? theme.error : theme.text, taken);
+}
+
 void paint_marks(QPainter& painter, const FloorScene& scene, const Viewport& viewport, const Theme& theme) {
     const auto& plan = *scene.plan;
     if (plan.now.placed == 0) return;
+    if (!plan.kernels[plan.now.slowest].placed) return mark_busiest(painter, scene, viewport, theme, {});
     const QRectF bounds = viewport.canvas.adjusted(4, 4, -4, -4);
-    const bool links_limit = plan.now.link_time > plan.now.time;
     const auto& slow = plan.kernels[plan.now.slowest];
     const QRectF box = on_screen(viewport, slow.rect);
     painter.setPen(QPen(theme.hot_casing, 5));
@@ -250,24 +275,8 @@ void paint_marks(QPainter& painter, const FloorScene& scene, const Viewport& vie
     const QFontMetricsF metrics(theme.font(TextRole::badge));
     const auto taken =
         paint_tag(painter, bounds, QPointF(box.left() + 5, box.bottom() - metrics.height() - 9),
-                  tr("slowest kernel"), theme, theme.hot_ring, readable_on(theme.hot_ring));
-    if (plan.busiest.wavelets > 0) {
-        const QPointF at = on_screen(viewport, {plan.busiest.x, plan.busiest.y, 1, 1}).center();
-        painter.setRenderHint(QPainter::Antialiasing);
-        draw_hot_ring(painter, theme, at, 9);
-        painter.setRenderHint(QPainter::Antialiasing, false);
-        const QString words =
-            links_limit
-                ? tr("busiest link: %1 cycles, sets the pace")
-                      .arg(format::number(plan.now.link_time, {.digits = 6}))
-                : tr("busiest link: in use %1")
-                      .arg(format::percent(plan.now.time > 0 ? plan.now.link_time / plan.now.time : 0));
-        constexpr double kAway = 14;
-        const double width = metrics.horizontalAdvance(words) + 12;
-        const double left = at.x() + kAway + width > bounds.right() ? at.x() - kAway - width : at.x() + kAway;
-        paint_tag(painter, bounds, QPointF(left, at.y() - metrics.height() / 2 - 2), words, theme,
-                  theme.tooltip, links_limit ? theme.error : theme.text, taken);
-    }
+                  plan.regions ? tr("slowest region") : tr("slowest kernel"), theme, theme.hot_ring, readable_on(theme.hot_ring));
+    mark_busiest(painter, scene, viewport, theme, taken);
 }
 
 void paint_selection(QPainter& painter, const FloorScene& scene, const Viewport& viewport,

@@ -43,7 +43,8 @@ QVariant FloorTableModel::headerData(int section, Qt::Orientation orientation, i
         return QVariant(section <= what ? Qt::AlignLeft | Qt::AlignVCenter
                                         : Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
-    const std::array titles{tr("Kernel"), tr("What"),  tr("Place"), tr("Tiles"),
+    const bool regions = editor_.plan().regions;
+    const std::array titles{regions ? tr("Region") : tr("Kernel"), tr("What"),  tr("Place"), tr("Tiles"),
                             tr("Cycles"), tr("Slack"), tr("Memory")};
     return titles.at(static_cast<std::size_t>(section));
 }
@@ -59,6 +60,7 @@ QVariant FloorTableModel::data(const QModelIndex& index, int role) const {
     if (role == Qt::ForegroundRole && !kernel.problem.isEmpty()) return active_theme().error;
     const bool sorting = role == Qt::UserRole;
     if (role != Qt::DisplayRole && !sorting) return {};
+    const bool there = kernel.placed || plan.regions;  // regions of wafers that are not shown too
     const double hidden = -1;  // unplaced kernels sort together
     switch (index.column()) {
         case name:
@@ -67,21 +69,23 @@ QVariant FloorTableModel::data(const QModelIndex& index, int role) const {
         case what:
             return kernel.what;
         case place:
-            if (sorting) return kernel.placed ? kernel.rect.y * 10'000.0 + kernel.rect.x : hidden;
-            return kernel.placed ? format::core_name(kernel.rect.x, kernel.rect.y) : tr("not placed");
+            if (sorting) return there ? kernel.wafer * 1e8 + kernel.rect.y * 10'000.0 + kernel.rect.x : hidden;
+            if (plan.regions && plan.wafers > 1)
+                return tr("w%1:%2,%3").arg(kernel.wafer + 1).arg(kernel.rect.x).arg(kernel.rect.y);
+            return there ? format::core_name(kernel.rect.x, kernel.rect.y) : tr("not placed");
         case size:
             if (sorting) return static_cast<double>(kernel.rect.area());
-            return kernel.placed ? format::dimensions(kernel.rect.width, kernel.rect.height)
+            return there ? format::dimensions(kernel.rect.width, kernel.rect.height)
                                  : format::missing();
         case time:
-            if (sorting) return kernel.placed ? kernel.time : hidden;
-            return kernel.placed ? format::number(kernel.time, {.digits = 6}) : format::missing();
+            if (sorting) return there ? kernel.time : hidden;
+            return there ? format::number(kernel.time, {.digits = 6}) : format::missing();
         case slack:
-            if (sorting) return kernel.placed ? views::slack(plan, kernel) : hidden;
-            return kernel.placed ? format::percent(views::slack(plan, kernel)) : format::missing();
+            if (sorting) return there ? views::slack(plan, kernel) : hidden;
+            return there ? format::percent(views::slack(plan, kernel)) : format::missing();
         default:
-            if (sorting) return kernel.placed ? kernel.memory : hidden;
-            return kernel.placed ? format::bytes_binary(2 * kernel.memory) : format::missing();
+            if (sorting) return there ? kernel.memory : hidden;
+            return there ? format::bytes_binary(2 * kernel.memory) : format::missing();
     }
 }
 
@@ -106,7 +110,7 @@ FloorTable::FloorTable(FloorEditor& editor, QWidget* parent) : QTableView(parent
     horizontalHeader()->setMinimumSectionSize(30);
     horizontalHeader()->setSectionResizeMode(FloorTableModel::what, QHeaderView::Stretch);
     setWordWrap(false);
-    setAccessibleName(tr("Kernels"));
+    setAccessibleName(editor.plan().regions ? tr("Regions") : tr("Kernels"));
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (showing_) return;
         const QScopedValueRollback guard(showing_, true);
@@ -121,6 +125,7 @@ FloorTable::FloorTable(FloorEditor& editor, QWidget* parent) : QTableView(parent
         const auto row =
             static_cast<std::size_t>(static_cast<QSortFilterProxyModel*>(model())->mapToSource(index).row());
         const auto& plan = editor_.plan();
+        if (auto* regions = editor_.region_editing()) return regions->show_wafer(plan.kernels[row].wafer);
         if (!plan.kernels[row].placed) editor_.add(row, plan.grid.columns / 2, plan.grid.rows / 2);
     });
 }

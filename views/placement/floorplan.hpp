@@ -18,7 +18,10 @@ struct FloorKernel {
     QString what;                                  ///< "conv 3 × 3, 128 → 128"
     core::SliceKind kind = core::SliceKind::gemm;  ///< colour by type
     core::Rect rect;                               ///< as occupied; empty when not placed
-    bool placed = false, rotated = false, locked = false;
+    bool placed = false, rotated = false, locked = false;  ///< placed: on the wafer that is shown
+    int wafer = 0;           ///< regions: the one it lies on
+    bool decodes = true;     ///< regions: false when it reads prompts
+    std::int64_t layers = 0; ///< regions: that it holds
     double time = 0;         ///< of its slowest tile
     double memory = 0;       ///< of its fullest tile
     double utilisation = 0;  ///< 0..1: its work / (its tiles x the slowest kernel's time)
@@ -37,6 +40,18 @@ struct FloorShape {
     double time = 0;
 };
 
+/// What regions of resident inference are worth.
+struct RegionNumbers {
+    double token_s = 0, tokens_per_s = 0;  ///< of a user; of all users
+    double slowest_s = 0;                  ///< of the slowest region
+    double prompt_s = 0;                   ///< of the batch's prompts; 0 = nothing placed reads them
+    double memory_bytes = 0;               ///< per core of the fullest region
+    std::int64_t hops = 0;                 ///< of a token's way through the regions
+    int wafer_changes = 0;                 ///< on that way
+    int in_flight = 1, wafers = 0;
+    friend bool operator==(const RegionNumbers&, const RegionNumbers&) = default;
+};
+
 /// What a placement is worth.
 struct FloorFigures {
     double time = 0;  ///< Tmax, cycles
@@ -47,6 +62,7 @@ struct FloorFigures {
     double cost = 0;
     double area_fraction = 0;
     std::size_t placed = 0, problems = 0;
+    RegionNumbers region;  ///< when the plan is of regions
     [[nodiscard]] double interval() const { return time > link_time ? time : link_time; }
     friend bool operator==(const FloorFigures&, const FloorFigures&) = default;
 };
@@ -57,6 +73,7 @@ struct FloorIssue {
     std::size_t kernel = 0;
     core::Rect place;  ///< tiles that overlap; the kernel; empty when it is not placed
     bool overlap = false;
+    bool blocks = true;  ///< false: can be simulated all the same, as if memory sufficed
 };
 
 /// The most loaded link; it leaves (x, y).
@@ -79,6 +96,8 @@ enum class FloorSearch : std::uint8_t { idle, searching, paused, replaying };
 /// The edited placement as views show it. Filled by the editor, read by painters.
 struct Floorplan {
     QString title, subtitle;
+    bool regions = false;       ///< squares with layers instead of kernels: no links, no shapes but squares
+    int wafer = 0, wafers = 1;  ///< shown; that there are
     core::GridSize grid;
     double memory_limit = 0;      ///< 16-bit elements per tile
     double wavelet_interval = 1;  ///< cycles per wavelet and link
@@ -99,6 +118,12 @@ struct Floorplan {
     FloorSearch search = FloorSearch::idle;
     double search_done = 0;  ///< 0..1
     double search_s = 0;     ///< seconds since it began
+    /// The first issue that keeps it from being simulated; null when none does.
+    [[nodiscard]] const FloorIssue* blocked() const {
+        for (const auto& issue : issues)
+            if (issue.blocks) return &issue;
+        return nullptr;
+    }
 };
 
 }  // namespace waferscope::views
