@@ -12,6 +12,7 @@
 #include "core/io/pytorch_et.hpp"
 #include "core/io/scalesim.hpp"
 #include "core/io/tar_member.hpp"
+#include "core/io/wgraph_reader.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -84,6 +85,7 @@ Result<Workload> read_layers(std::string_view bytes, const std::string& file, co
 constexpr std::array kFormats{
     FileFormat{"session", is_session, nullptr},
     FileFormat{"scenario", is_scenario, nullptr},
+    FileFormat{"wgraph", looks_like_wgraph, read_wgraph},
     FileFormat{"kineto", looks_like_kineto, nullptr},
     FileFormat{"pytorch_et", looks_like_pytorch_et, read_et_graph},
     FileFormat{"hf_config", is_hf_config, read_hf},
