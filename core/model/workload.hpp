@@ -124,6 +124,14 @@ struct Repeat {
     friend bool operator==(const Repeat&, const Repeat&) = default;
 };
 
+/// Stored tensors that belong together: of one type, or of one layer.
+struct WeightGroup {
+    std::string name;
+    std::int64_t tensors = 0;
+    double parameters = 0, bytes = 0;
+    friend bool operator==(const WeightGroup&, const WeightGroup&) = default;
+};
+
 /// A workload graph: what is computed, on which shapes, in which order. Operators are in topological order.
 struct Workload {
     std::string name;
@@ -143,6 +151,7 @@ struct Workload {
     std::map<std::string, std::int64_t> op_histogram;
     std::map<std::string, std::int64_t> symbols;  ///< symbolic dimension -> bound value, -1 = unbound
     std::vector<std::string> assumptions, warnings;
+    std::vector<WeightGroup> weight_types, weight_layers;  ///< of weight files (safetensors, GGUF), else empty
     /// What a .wgraph.json said that has no place above: JSON pointer -> JSON text. Written back unchanged.
     std::map<std::string, std::string> kept_json;
 };
