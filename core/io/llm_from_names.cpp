@@ -2,9 +2,11 @@
 #include "core/io/llm_from_names.hpp"
 
 #include <fmt/format.h>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace waferscope::core {
 namespace {
