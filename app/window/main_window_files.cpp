@@ -30,7 +30,7 @@
 namespace waferscope::app {
 
 void MainWindow::choose_file() {
-    const auto path = QFileDialog::getOpenFileName(this, tr("Open"), {}, tr("Workloads and sessions (*.onnx *.json *.wsp *.kgraph *.paint);;All files (*)"));
+    const auto path = QFileDialog::getOpenFileName(this, tr("Open"), {}, tr("Workloads and sessions (*.onnx *.json *.wsp *.kgraph *.paint *.csv *.et *.gguf *.safetensors *.txt *.gz);;All files (*)"));
     if (!path.isEmpty()) open_file(path);
 }
 
