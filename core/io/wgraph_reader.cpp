@@ -242,7 +242,8 @@ std::int64_t Reader::dimension(element value, const std::string& pointer, bool& 
         return -1;
     }
     if (text == "?") return -1;
-    constexpr std::string_view kBetween = " +-*()";
+    constexpr std::string_view kBetween = " +-*";
+    bool waits = false;
     for (auto at = text.find_first_not_of(kBetween); at != std::string_view::npos;
          at = text.find_first_not_of(kBetween, at)) {
         const auto end = std::min(text.find_first_of(kBetween, at), text.size());
@@ -258,6 +259,9 @@ std::int64_t Reader::dimension(element value, const std::string& pointer, bool& 
     if (number > kMaxCount)
         refuse(ErrorCode::range, fmt::format("{} is {}; allowed is 0 to {}.", pointer, number, kMaxCount),
                pointer, "bind smaller symbols");
+    if (number < 0 && !waits)
+        refuse(ErrorCode::range, fmt::format("{} is no size from 0.", pointer), pointer,
+               "write sums and products of symbols and whole numbers");
     open = open || number < 0;
     return number < 0 ? -1 : number;
 }

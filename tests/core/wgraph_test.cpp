@@ -195,6 +195,8 @@ TEST(Wgraph, RefusesByPointer) {
     EXPECT_EQ(at(refused("\"op\":\"Relu\",", "")), "g:/nodes/1/op");
     EXPECT_EQ(at(refused("\"m\":\"batch\"", "\"m\":-1")), "g:/nodes/0/gemm/m");
     EXPECT_EQ(at(refused("\"m\":\"batch\"", "\"m\":\"bath\"")), "g:/nodes/0/gemm/m");
+    EXPECT_EQ(at(refused("\"batch*3\"", "\"2-3\"")), "g:/tensors/3/shape/0");
+    EXPECT_EQ(at(refused("\"batch*3\"", "\"(batch)\"")), "g:/tensors/3/shape/0");
     EXPECT_EQ(at(refused("[8,4]", "[8,4.5]")), "g:/tensors/1/shape/1");
     EXPECT_EQ(at(refused("\"dtype\":\"fp16\",\"kind\":\"weight\"", "\"dtype\":\"f16\"")),
               "g:/tensors/1/dtype");
