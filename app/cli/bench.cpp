@@ -3,6 +3,7 @@
 #include "app/cli/bench_drag.hpp"
 #include "app/cli/bench_io.hpp"
 #include "app/cli/bench_noc.hpp"
+#include "app/cli/bench_onnx.hpp"
 #include "app/cli/bench_place.hpp"
 #include "app/cli/bench_wafer.hpp"
 #include "app/cli/cli.hpp"
@@ -62,9 +63,9 @@ Exit bench_ui(const CliContext& context) {
 void add_bench(CLI::App& app, CliContext& context) {
     auto names = std::make_shared<std::vector<std::string>>();
     auto* command = app.add_subcommand("bench", "own benchmarks, one JSON object per line");
-    command->add_option("names", *names, "ui, wafer, cluster, noc (minutes), place, io; default ui and wafer")->check(CLI::IsMember({"ui", "wafer", "cluster", "noc", "place", "io"}));
+    command->add_option("names", *names, "ui, wafer, cluster, noc (minutes), place, io, onnx; default ui and wafer")->check(CLI::IsMember({"ui", "wafer", "cluster", "noc", "place", "io", "onnx"}));
     auto data = std::make_shared<std::string>();
-    command->add_option("--data", *data, "folder with noc/booksim2_k8.csv, the reference of noc; with A.kgraph ... N.kgraph for place; with calibration.json for cluster; for io a Kineto trace to repeat to 1 GB");
+    command->add_option("--data", *data, "folder with noc/booksim2_k8.csv, the reference of noc; with A.kgraph ... N.kgraph for place; with calibration.json for cluster; for io a Kineto trace to repeat to 10 million events");
     auto cluster = std::make_shared<BenchClusterOptions>();
     auto drag = std::make_shared<bool>(false);
     command->add_flag("--drag", *drag, "place: drag kernels of C.kgraph in the explorer instead of solving");
@@ -82,6 +83,7 @@ void add_bench(CLI::App& app, CliContext& context) {
             if (wanted("wafer")) worst = std::max(worst, bench_wafer(context, *accuracy));
             if (std::ranges::find(*names, "noc") != names->end()) worst = std::max(worst, bench_noc(*data));
             if (std::ranges::find(*names, "io") != names->end()) worst = std::max(worst, bench_io(*data));
+            if (std::ranges::find(*names, "onnx") != names->end()) worst = std::max(worst, bench_onnx());
             if (std::ranges::find(*names, "place") != names->end()) worst = std::max(worst, *drag ? bench_drag(*data) : bench_place(*data));
             if (std::ranges::find(*names, "cluster") != names->end()) {
                 cluster->data = *data, cluster->accuracy = *accuracy;

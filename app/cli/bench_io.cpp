@@ -18,7 +18,7 @@
 namespace waferscope::app {
 namespace {
 
-constexpr double kGigabyte = 1e9;
+constexpr std::ptrdiff_t kEvents = 10'000'000;
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -58,13 +58,14 @@ core::Result<void> repeat_events(const std::string& file, const std::filesystem:
     }
     std::ofstream out(to, std::ios::binary);
     out << "{\"traceEvents\":[" << all;
-    for (double written = 0; written < kGigabyte; written += static_cast<double>(all.size()))
-        out << ",\n" << all;
+    std::ptrdiff_t each = 0;
+    for (auto at = all.find("\"ph\""); at != std::string::npos; at = all.find("\"ph\"", at + 1)) ++each;
+    for (auto written = each; written < kEvents && each > 0; written += each) out << ",\n" << all;
     out << "]}";
     out.close();
     if (!out)
         return core::fail(core::ErrorCode::save, "The temporary file could not be written.", to.string(),
-                          "is there 1 GB left?");
+                          "are 4 GB left?");
     return {};
 }
 

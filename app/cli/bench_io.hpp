@@ -7,8 +7,8 @@
 
 namespace waferscope::app {
 
-/// Reading speed: the trace `file` (Kineto, .json or .json.gz) repeated to 1 GB in a temporary file that is
-/// removed again, and a generated Chakra trace. Prints one JSON object per line.
+/// Reading speed: the trace `file` (Kineto, .json or .json.gz) repeated to 10 million events in a temporary
+/// file that is removed again, and a generated Chakra trace. Prints one JSON object per line.
 Exit bench_io(const std::string& file);
 
 }  // namespace waferscope::app

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/cli.hpp"
+#include "app/cli/export_graph.hpp"
 #include "core/io/chakra.hpp"
 #include "core/io/perfetto_json.hpp"
 #include "core/model/run_exec_trace.hpp"
@@ -74,6 +75,10 @@ Exit write(const std::string& path, const QByteArray& bytes) {
 }
 
 Exit export_session(const Options& options) {
+    if (options.to == "wgraph") {
+        const auto graph = wgraph_of(options.session, options.run);
+        return graph ? write(options.out, QByteArray::fromStdString(*graph)) : report(graph.error());
+    }
     int argc = 1;
     std::string name = "waferscope";
     std::array<char*, 2> argv{name.data(), nullptr};
@@ -92,10 +97,10 @@ Exit export_session(const Options& options) {
 
 void add_export(CLI::App& app, CliContext& context) {
     auto options = std::make_shared<Options>();
-    auto* command = app.add_subcommand("export", "a session for other programs");
-    command->add_option("session", options->session, "session file")->required();
-    command->add_option("--to", options->to, "perfetto, chakra or html")->required()->check(CLI::IsMember({"perfetto", "chakra", "html"}));
-    command->add_option("--run", options->run, "1-based, for perfetto and chakra");
+    auto* command = app.add_subcommand("export", "a session or a workload graph for other programs");
+    command->add_option("session", options->session, "session file; for wgraph also a workload file")->required();
+    command->add_option("--to", options->to, "perfetto, chakra, wgraph or html")->required()->check(CLI::IsMember({"perfetto", "chakra", "wgraph", "html"}));
+    command->add_option("--run", options->run, "1-based, for perfetto, chakra and wgraph");
     command->add_option("--out", options->out, "file to write")->required();
     command->callback([&context, options] { context.chosen = [options] { return export_session(*options); }; });
 }

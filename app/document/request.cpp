@@ -72,6 +72,9 @@ core::Result<sim::Request> make_request(core::Scenario scenario, const core::Mac
         auto workload = core::read_workload(path, {});
         if (workload && std::ranges::any_of(workload->symbols, [](const auto& s) { return s.second < 0; })) workload = read_bound(path, workload->symbols, scenario.seq);
         if (!workload) return tl::unexpected(workload.error());
+        if (workload->operators.empty() && !workload->llm)
+            return core::fail(core::ErrorCode::format, workload->warnings.empty() ? "There is no operator to simulate." : workload->warnings.front(), path.string(),
+                              "put the config.json of the same model beside it, or open its ONNX file");
         request.workload = std::make_shared<const core::Workload>(std::move(*workload));
     }
     if (!scenario.placement.empty()) {

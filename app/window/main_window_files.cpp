@@ -30,7 +30,7 @@
 namespace waferscope::app {
 
 void MainWindow::choose_file() {
-    const auto path = QFileDialog::getOpenFileName(this, tr("Open"), {}, tr("Workloads and sessions (*.onnx *.json *.wsp *.kgraph *.paint);;All files (*)"));
+    const auto path = QFileDialog::getOpenFileName(this, tr("Open"), {}, tr("Workloads and sessions (*.onnx *.json *.wsp *.kgraph *.paint *.csv *.et *.gguf *.safetensors *.txt *.gz);;All files (*)"));
     if (!path.isEmpty()) open_file(path);
 }
 
@@ -111,7 +111,9 @@ void MainWindow::open_workload(const QString& path) {
     std::vector<sim::Request> requests;
     for (const char* machine : {"h100_sxm", "cerebras_cs2", "tpu_v5p"}) {
         scenario.machine = machine;
-        if (auto request = make_request(scenario, machines_)) requests.push_back(std::move(*request));
+        auto request = make_request(scenario, machines_);
+        if (!request) return show_notice(QString::fromStdString(core::to_text(request.error())));
+        requests.push_back(std::move(*request));
     }
     opening_ = path;
     simulate(std::move(requests));

@@ -3,15 +3,19 @@
 
 #include "core/io/chakra.hpp"
 #include "core/io/file_source.hpp"
+#include "core/io/gguf.hpp"
 #include "core/io/hf_config.hpp"
+#include "core/io/hlo_reader.hpp"
 #include "core/io/kgraph.hpp"
 #include "core/io/kgraph_workload.hpp"
 #include "core/io/onnx_decode.hpp"
 #include "core/io/kineto_reader.hpp"
 #include "core/io/onnx_reader.hpp"
 #include "core/io/pytorch_et.hpp"
+#include "core/io/safetensors.hpp"
 #include "core/io/scalesim.hpp"
 #include "core/io/tar_member.hpp"
+#include "core/io/wgraph_reader.hpp"
 
 #include <fmt/format.h>
 #include <array>
@@ -81,9 +85,30 @@ Result<Workload> read_layers(std::string_view bytes, const std::string& file, co
     return read_scalesim(bytes, file);
 }
 
+Result<Workload> read_stored(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_safetensors(bytes, file);
+}
+
+Result<Workload> read_shards(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_safetensors_index(bytes, file);
+}
+
+Result<Workload> read_quantised(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_gguf(bytes, file);
+}
+
+Result<Workload> read_module(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_hlo(bytes, file);
+}
+
 constexpr std::array kFormats{
     FileFormat{"session", is_session, nullptr},
     FileFormat{"scenario", is_scenario, nullptr},
+    FileFormat{"gguf", looks_like_gguf, read_quantised},
+    FileFormat{"safetensors", looks_like_safetensors, read_stored},
+    FileFormat{"safetensors", looks_like_safetensors_index, read_shards},
+    FileFormat{"hlo", looks_like_hlo, read_module},
+    FileFormat{"wgraph", looks_like_wgraph, read_wgraph},
     FileFormat{"kineto", looks_like_kineto, nullptr},
     FileFormat{"pytorch_et", looks_like_pytorch_et, read_et_graph},
     FileFormat{"hf_config", is_hf_config, read_hf},

@@ -16,13 +16,28 @@ nlohmann::ordered_json number(double value) {
     return value;
 }
 
+nlohmann::ordered_json groups(const std::vector<WeightGroup>& all, std::string_view key) {
+    auto list = nlohmann::ordered_json::array();
+    for (const auto& group : all)
+        list.push_back({{key, group.name},
+                        {"tensors", group.tensors},
+                        {"parameters", number(group.parameters)},
+                        {"weight_bytes", number(group.bytes)}});
+    return list;
+}
+
+/// Formats whose dimensions are a model's, not a graph's.
+bool is_model_file(const Workload& workload) {
+    return workload.format == "hf_config" || !workload.weight_types.empty();
+}
+
 }  // namespace
 
 std::string workload_info_json(const Workload& workload) {
     nlohmann::ordered_json info;
     info["format"] = workload.format;
     info["warnings"] = workload.warnings;
-    if (workload.llm && workload.format == "hf_config") {
+    if (workload.llm && is_model_file(workload)) {
         info["parameters"] = number(workload.parameters);
         info["active_parameters"] = number(active_parameters(*workload.llm));
         info["kv_bytes_per_token"] = number(kv_bytes_per_token(*workload.llm, 2));
@@ -42,6 +57,10 @@ std::string workload_info_json(const Workload& workload) {
     for (const auto& [name, value] : workload.symbols)
         symbols[name] = value < 0 ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(value);
     info["symbols"] = std::move(symbols);
+    if (!workload.weight_types.empty()) {
+        info["weights_by_type"] = groups(workload.weight_types, "type");
+        info["weights_by_layer"] = groups(workload.weight_layers, "layer");
+    }
     return info.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

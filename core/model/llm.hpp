@@ -30,6 +30,7 @@ struct LlmConfig {
     bool embedding_norm = false;            ///< a norm after the embeddings (BERT)
     bool pooler = false;                    ///< dense h x h + h after the last layer (BERT)
     bool has_head = true;                   ///< false: no output projection (plain BERT encoder)
+    friend bool operator==(const LlmConfig&, const LlmConfig&) = default;
 };
 
 /// Exact number of stored parameters.

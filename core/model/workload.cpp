@@ -42,6 +42,17 @@ std::string_view op_kind_name(OpKind kind) {
     return kNames.at(static_cast<std::size_t>(kind));
 }
 
+double macs_of(const ConvDims& d) {
+    const auto product = [](auto... f) { return (1.0 * ... * static_cast<double>(f)); };
+    return product(d.batch, d.out_height, d.out_width, d.out_channels, d.kernel_height, d.kernel_width) *
+           static_cast<double>(d.in_channels / std::max<std::int64_t>(1, d.groups));
+}
+
+double macs_of(const GemmDims& d) {
+    return static_cast<double>(d.batch) * static_cast<double>(d.m) * static_cast<double>(d.n) *
+           static_cast<double>(d.k);
+}
+
 bool Tensor::known() const {
     return known_rank && std::ranges::all_of(shape, [](std::int64_t d) { return d >= 0; });
 }
@@ -49,7 +60,8 @@ bool Tensor::known() const {
 std::int64_t Tensor::elements() const {
     if (!known()) return 0;
     std::int64_t product = 1;
-    for (const auto d : shape) product *= d;
+    for (const auto d : shape)
+        if (__builtin_mul_overflow(product, d, &product)) return INT64_MAX;
     return product;
 }
 

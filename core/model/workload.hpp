@@ -56,12 +56,28 @@ struct ConvDims {
     std::int64_t in_height = 1, in_width = 1, in_channels = 1;
     std::int64_t out_height = 1, out_width = 1, out_channels = 1;
     std::int64_t kernel_height = 1, kernel_width = 1, stride = 1, groups = 1;
+    friend bool operator==(const ConvDims&, const ConvDims&) = default;
 };
 
 /// `batch` products of (m x k) by (k x n). MACs = batch * m * n * k.
 struct GemmDims {
     std::int64_t batch = 1, m = 1, n = 1, k = 1;
+    friend bool operator==(const GemmDims&, const GemmDims&) = default;
 };
+
+/// Data that several devices exchange.
+struct CommDims {
+    std::string kind;             ///< all_reduce, all_gather, reduce_scatter, all_to_all, broadcast, send_recv
+    double bytes = 0;             ///< per-rank buffer
+    std::int64_t groups = 1;      ///< groups that do this at once
+    std::int64_t group_size = 0;  ///< ranks of one group; 0 = all there are
+    friend bool operator==(const CommDims&, const CommDims&) = default;
+};
+
+/// MACs of a convolution.
+double macs_of(const ConvDims& dims);
+/// MACs of a matrix product.
+double macs_of(const GemmDims& dims);
 
 /// One node of a workload graph, for one batch of the file (or of the generator's arguments).
 struct Operator {
@@ -72,13 +88,14 @@ struct Operator {
     Dtype dtype = Dtype::unknown;
     Provenance provenance = Provenance::inferred;
     int layer = -1;  ///< transformer layer or repeated block; -1 = none
-    std::variant<std::monostate, ConvDims, GemmDims> dims;
+    std::variant<std::monostate, ConvDims, GemmDims, CommDims> dims;
     double macs = 0;       ///< multiply-accumulates; 1 MAC = 2 FLOP
     double other_ops = 0;  ///< 1 per output element of operators without MACs
     double read_bytes = 0, write_bytes = 0;
     double weight_bytes = 0;          ///< stored float tensors it reads
     double parameters = 0;            ///< elements of trainable tensors it reads
     std::vector<std::uint32_t> inputs, outputs;  ///< tensor indices; absent optional inputs left out
+    friend bool operator==(const Operator&, const Operator&) = default;
 };
 
 enum class TensorKind : std::uint8_t { activation, weight, input, output, constant };
@@ -91,17 +108,28 @@ struct Tensor {
     TensorKind kind = TensorKind::activation;
     [[nodiscard]] bool known() const;           ///< rank and every dimension known
     [[nodiscard]] std::int64_t elements() const;  ///< product of dimensions; 0 when not known()
+    friend bool operator==(const Tensor&, const Tensor&) = default;
 };
 
 /// Data flows from operator `from` to operator `to` through `tensor`.
 struct Edge {
     std::uint32_t from = 0, to = 0, tensor = 0;
+    friend bool operator==(const Edge&, const Edge&) = default;
 };
 
 /// Operators [first, last) stand for `count` equal copies one after another (126 layers, one block).
 struct Repeat {
     std::uint32_t first = 0, last = 0;
     std::int64_t count = 1;
+    friend bool operator==(const Repeat&, const Repeat&) = default;
+};
+
+/// Stored tensors that belong together: of one type, or of one layer.
+struct WeightGroup {
+    std::string name;
+    std::int64_t tensors = 0;
+    double parameters = 0, bytes = 0;
+    friend bool operator==(const WeightGroup&, const WeightGroup&) = default;
 };
 
 /// A workload graph: what is computed, on which shapes, in which order. Operators are in topological order.
@@ -123,6 +151,9 @@ struct Workload {
     std::map<std::string, std::int64_t> op_histogram;
     std::map<std::string, std::int64_t> symbols;  ///< symbolic dimension -> bound value, -1 = unbound
     std::vector<std::string> assumptions, warnings;
+    std::vector<WeightGroup> weight_types, weight_layers;  ///< of weight files (safetensors, GGUF), else empty
+    /// What a .wgraph.json said that has no place above: JSON pointer -> JSON text. Written back unchanged.
+    std::map<std::string, std::string> kept_json;
 };
 
 /// How often operator `index` runs: the count of its repeat block, else 1.

@@ -91,6 +91,21 @@ TEST(Formats, SurviveGarbage) {
     }
 }
 
+TEST(Formats, OurOwnSmallFilesAreReadAndPastFindingsDoNoHarm) {
+    int graphs = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(WAFERSCOPE_TEST_DATA)) {
+        if (!entry.is_regular_file()) continue;
+        SCOPED_TRACE(entry.path());
+        const auto reader = entry.path().parent_path().filename().string();
+        const auto read = read_workload(entry.path());
+        if (entry.path().filename().string().starts_with("found_")) continue;  // it need not be accepted
+        ASSERT_TRUE(read) << to_text(read.error());
+        EXPECT_EQ(read->format, reader);
+        ++graphs;
+    }
+    EXPECT_GE(graphs, 5);
+}
+
 TEST(Formats, DoNotMistakeOtherRealFiles) {
     REQUIRE_SHARED_DATA();
     for (const auto* folder : {"kgraph", "scalesim", "traces"})
