@@ -23,7 +23,7 @@ namespace waferscope::app {
 namespace {
 
 struct Options {
-    std::string session, view, out, metric = "utilisation", theme = "dark", size = "1600x1000", time;
+    std::string session, view, scene, out, metric = "utilisation", theme = "dark", size = "1600x1000", time;
     std::vector<int> runs;
 };
 
@@ -94,6 +94,10 @@ core::Result<QImage> picture(const Options& options, const std::vector<std::shar
     }
     if (options.view == "placement") return placement_picture(run, machines, size, theme);
     if (options.view == "scene") {
+        const bool torus = run.devices && std::ranges::any_of(run.devices->links, &core::DeviceLink::wraps);
+        const std::string_view kind = run.wafer ? "relief" : torus ? "torus" : run.devices ? "cluster" : "";
+        if (!options.scene.empty() && options.scene != kind)
+            return core::fail(core::ErrorCode::value, fmt::format("This run has no {} scene.", options.scene), options.session, kind.empty() ? "views with data: timeline, compare" : fmt::format("use --scene {}", kind));
         views::Relief relief;
         views::ReliefView view;
         view.size = size;
@@ -137,7 +141,8 @@ Exit render(const Options& options, const CliContext& context) {
     if (runs.empty()) {
         runs = session->runs;
         // A map shows one run: the first with per-core data, because that is what maps are for.
-        const auto wafer = std::ranges::find_if(runs, [](const auto& run) { return run->wafer.has_value(); });
+        const bool chips = options.scene == "torus" || options.scene == "cluster";
+        const auto wafer = std::ranges::find_if(runs, [&](const auto& run) { return chips ? !run->wafer && run->devices.has_value() : run->wafer.has_value(); });
         if (options.view != "timeline" && options.view != "compare" && wafer != runs.end()) std::iter_swap(runs.begin(), wafer);
     }
     const auto image = picture(options, runs, {width, height}, *machines);
@@ -153,6 +158,7 @@ void add_render(CLI::App& app, CliContext& context) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("render", "a view of a session as PNG");
     command->add_option("session", options->session, "session file")->required();
+    command->add_option("--scene", options->scene, "relief of a wafer, torus or cluster of chips; default what the run has")->check(CLI::IsMember({"relief", "torus", "cluster"}));
     command->add_option("--view", options->view, "what to draw")->required()->check(CLI::IsMember({"map", "fabric", "timeline", "compare", "scene", "placement"}));
     command->add_option("--out", options->out, "PNG file")->required();
     command->add_option("--run", options->runs, "1-based, in save order")->delimiter(',');

@@ -4,6 +4,7 @@
 #include "core/model/metrics.hpp"
 #include "views/field.hpp"
 #include "views/map/map_image.hpp"
+#include "views/scene/device_scene.hpp"
 #include "views/scene/egl_window.hpp"
 
 #include <vtkActor.h>
@@ -52,6 +53,9 @@ struct Relief::Parts {
     vtkSmartPointer<EglWindow> window;
     vtkNew<vtkRenderer> renderer;
     bool works = false;
+
+    /// The field of one wafer as a surface; false when the run has none of this metric.
+    bool add_wafer(const core::Run& run, std::string_view metric, std::size_t step, int wafer, int most_cells, ReliefPicture& out);
 };
 
 Relief::Relief() : parts_(std::make_unique<Parts>()) {
@@ -173,16 +177,14 @@ double fit_zoom(const QMatrix4x4& to_clip, const ReliefPicture& picture) {
 
 }  // namespace
 
-ReliefPicture Relief::picture(const core::Run& run, std::string_view metric, std::size_t step, int wafer,
-                              const ReliefView& view, const Theme& theme) {
+bool Relief::Parts::add_wafer(const core::Run& run, std::string_view metric, std::size_t step, int wafer, int most_cells, ReliefPicture& out) {
     const MapSource source{.run = &run, .metric = metric, .step = step, .wafer = wafer};
-    if (!parts_->works || !run.wafer || !has_field(source)) return {};
+    if (!has_field(source)) return false;
     const auto grid = run.wafer->classes.grid;
     std::vector<float> cells(grid.cells());
     expand_field(source, cells);
-    ReliefPicture out;
-    auto heights = block_maxima(cells, grid, view.most_cells, out.blocks);
-    out.block_side = (std::max(grid.columns, grid.rows) + view.most_cells - 1) / view.most_cells;
+    auto heights = block_maxima(cells, grid, most_cells, out.blocks);
+    out.block_side = (std::max(grid.columns, grid.rows) + most_cells - 1) / most_cells;
     // The natural range of the metric, as on the maps; metrics without one go up to their highest value.
     const auto* info = core::find_metric(metric);
     const auto top = std::ranges::max_element(heights);
@@ -199,11 +201,25 @@ ReliefPicture Relief::picture(const core::Run& run, std::string_view metric, std
 
     out.width = out.blocks.columns - 1;
     out.depth = out.blocks.rows - 1;
-    const double longer = std::max(out.width, out.depth);
-    out.height = kHeightShare * longer;
-    out.thickness = kSlabShare * longer;
+    out.height = kHeightShare * std::max(out.width, out.depth);
+    renderer->AddActor(surface_actor(heights, out.blocks, out.height));
+    out.peak_place = QVector3D(static_cast<float>(peak.x()), static_cast<float>(out.depth - peak.y()), static_cast<float>(out.height * std::min(1.0, out.peak_value / out.highest)));
+    return true;
+}
+
+ReliefPicture Relief::picture(const core::Run& run, std::string_view metric, std::size_t step, int wafer,
+                              const ReliefView& view, const Theme& theme) {
+    if (!parts_->works) return {};
+    ReliefPicture out;
     parts_->renderer->RemoveAllViewProps();
-    parts_->renderer->AddActor(surface_actor(heights, out.blocks, out.height));
+    if (run.wafer) {
+        if (!parts_->add_wafer(run, metric, step, wafer, view.most_cells, out)) return {};
+    } else if (run.devices && !run.devices->devices.empty()) {
+        add_devices(*parts_->renderer, run, metric, step, out, theme);
+    } else {
+        return {};
+    }
+    out.thickness = kSlabShare * std::max(out.width, out.depth);
     parts_->renderer->AddActor(slab_actor(out, theme));
     set_background(*parts_->renderer, theme);
 
@@ -225,7 +241,7 @@ ReliefPicture Relief::picture(const core::Run& run, std::string_view metric, std
     out.image.setDevicePixelRatio(view.pixel_ratio);
     out.to_clip = to_qt(*camera->GetCompositeProjectionTransformMatrix(aspect, -1, 1));
     out.rotation = to_qt(*camera->GetViewTransformMatrix());
-    out.peak = out.project(peak.x(), out.depth - peak.y(), out.height * std::min(1.0, out.peak_value / out.highest));
+    out.peak = out.project(double{out.peak_place.x()}, double{out.peak_place.y()}, double{out.peak_place.z()});
     return out;
 }
 

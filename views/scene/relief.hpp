@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QMatrix4x4>
 #include <QPoint>
+#include <QVector3D>
 #include <memory>
 
 namespace waferscope::views {
@@ -33,6 +34,8 @@ struct ReliefPicture {
     int block_side = 1;
     QPointF peak;          ///< logical px of the highest block's top
     QPoint peak_cell;      ///< a core of that block
+    int peak_device = -1;  ///< of a cluster instead
+    QVector3D peak_place;  ///< scene point of its top
     double peak_value = 0;
 
     [[nodiscard]] QSizeF size() const { return image.deviceIndependentSize(); }
@@ -40,7 +43,7 @@ struct ReliefPicture {
     [[nodiscard]] QPointF project(double x, double y, double z) const;
 };
 
-/// A field of the wafer as a relief: height and colour show the same value. Owns a surfaceless GL window; GUI
+/// A field of the wafer, or the chips of a cluster, as a relief: height and colour show the same value. Owns a surfaceless GL window; GUI
 /// thread only.
 class Relief {
 public:
@@ -51,7 +54,7 @@ public:
 
     /// False: no EGL on this machine; pictures are null.
     [[nodiscard]] bool works() const;
-    /// Full height and colour are the upper end of the metric's natural range. Null image without EGL or without a wafer.
+    /// Full height and colour are the upper end of the metric's natural range. Null image without EGL or without data.
     ReliefPicture picture(const core::Run& run, std::string_view metric, std::size_t step, int wafer,
                    const ReliefView& view, const Theme& theme);
 

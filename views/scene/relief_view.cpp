@@ -48,7 +48,7 @@ void ReliefWidget::paintEvent(QPaintEvent*) {
         painter.setPen(theme.text3);
         painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap,
                          relief_.works()
-                             ? tr("This machine has no per-core data: its model works per chip.")
+                             ? tr("This run has neither cores nor chips to show.")
                              : tr("The 3-D scene needs EGL, which this computer does not offer."));
         return;
     }

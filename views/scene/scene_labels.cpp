@@ -69,10 +69,7 @@ public:
         if (relief_.peak_value <= 0) return;
         const QPointF at = relief_.peak;
         const QPointF foot = at - QPointF(0, kPeakPx);
-        const auto& classes = labels_.run->wafer->classes;
-        const auto cell = static_cast<std::size_t>(labels_.wafer) * classes.classes_per_wafer +
-                          classes.class_of_core[static_cast<std::size_t>(relief_.peak_cell.y()) * static_cast<std::size_t>(classes.grid.columns) + static_cast<std::size_t>(relief_.peak_cell.x())];
-        const QString label = QStringLiteral("%1, %2").arg(QString::fromStdString(classes.classes[cell].group), format::metric(metric_, relief_.peak_value));
+        const QString label = QStringLiteral("%1, %2").arg(name_of_peak(), format::metric(metric_, relief_.peak_value));
         painter_.setPen(QPen(theme_.hot_ring, 1.5));
         painter_.drawLine(at, foot);
         painter_.setBrush(theme_.hot_ring);
@@ -131,16 +128,24 @@ public:
         painter_.setPen(theme_.text3);
         const auto& run = *labels_.run;
         QStringList parts;
-        if (run.wafer->classes.wafers > 1) parts << text("wafer %1 of %2").arg(labels_.wafer + 1).arg(run.wafer->classes.wafers);
+        if (!run.wafer) parts << QString::fromStdString(run.devices->caption);
+        if (run.wafer && run.wafer->classes.wafers > 1) parts << text("wafer %1 of %2").arg(labels_.wafer + 1).arg(run.wafer->classes.wafers);
         if (!run.step_edges_s.empty()) parts << text("t = %1").arg(format::quantity(run.step_edges_s[labels_.step], "s"));
         painter_.drawText(QPointF(kMarginPx, 52), parts.join(text(", ")));
-        const QString shown = text("shown at %1, maximum of each %2 block")
+        const QString shown = !run.wafer ? text("tubes are links: colour and width show their load, 0 to 100 %") : text("shown at %1, maximum of each %2 block")
                                   .arg(format::dimensions(relief_.blocks.columns, relief_.blocks.rows), format::dimensions(relief_.block_side, relief_.block_side));
         const double width = painter_.fontMetrics().horizontalAdvance(shown);
         if (width < relief_.size().width() - 2 * kMarginPx - 460) painter_.drawText(QPointF(relief_.size().width() - width - kMarginPx, relief_.size().height() - kMarginPx), shown);
     }
 
 private:
+    [[nodiscard]] QString name_of_peak() const {
+        if (!labels_.run->wafer) return text("chip %1").arg(QString::fromStdString(labels_.run->devices->devices[static_cast<std::size_t>(relief_.peak_device)].name));
+        const auto& classes = labels_.run->wafer->classes;
+        const auto core = static_cast<std::size_t>(relief_.peak_cell.y()) * static_cast<std::size_t>(classes.grid.columns) + static_cast<std::size_t>(relief_.peak_cell.x());
+        return QString::fromStdString(classes.classes[static_cast<std::size_t>(labels_.wafer) * classes.classes_per_wafer + classes.class_of_core[core]].group);
+    }
+
     template <class Place>
     void axis(const QString& title, int cores, const Place& place) {
         const QPointF centre = relief_.project(relief_.width / 2, relief_.depth / 2, 0);
@@ -172,10 +177,10 @@ private:
 void paint_scene_labels(QPainter& painter, const ReliefPicture& relief, const SceneLabels& labels, const Theme& theme) {
     painter.setRenderHint(QPainter::Antialiasing);
     Labels all(painter, relief, labels, theme);
-    all.ground_axes();
+    if (labels.run->wafer) all.ground_axes();
     all.height_axis();
     all.peak();
-    all.orientation_cube();
+    if (labels.run->wafer) all.orientation_cube();
     all.color_bar();
     all.words();
 }
