@@ -251,6 +251,7 @@ TEST_F(Regions, SimulatedRegionsRoundTripThroughSessionAndScenario) {
     EXPECT_EQ(table->item(0, 7)->text(),
               views::format::percent(*rows[0].change(), {.digits = 3, .sign = true}));
     if (!window.explorer()->isHidden()) window.edit_placement();
+    picture("diff_table");
     window.model().set_difference(1, 0);
     window.model().flush();
     QTest::qWait(60);
