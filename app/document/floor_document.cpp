@@ -89,7 +89,7 @@ FloorDocument::FloorDocument(FloorSource source, QObject* parent)
     plan_.clock_hz = source_.clock_hz;
     plan_.link_wavelets.assign(plan_.grid.cells(), 0);
     for (std::size_t k = 0; k < problem.kernels.size(); ++k)
-        plan_.kernels.push_back({.name = text_of(problem.kernels[k].name),
+        plan_.kernels.push_back({.name = text_of(sim::shown_name(problem, k)),
                                  .what = text_of(source_.what[k]),
                                  .kind = type_of(problem, k)});
     for (const auto& edge : problem.edges) plan_.edges.push_back({edge.from, edge.to, edge.elements});

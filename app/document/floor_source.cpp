@@ -20,9 +20,7 @@ std::string what_is(const sim::FloorProblem& problem, std::size_t kernel) {
     if (item.parts > 1)
         return fmt::format("{}, {} \u00d7 {}, {} channels", core::contest_kind_name(item.kind), item.given[0],
                            item.given[1], item.given[2]);
-    auto text = fmt::format("conv {} \u00d7 {}, {} \u2192 {}", part.R, part.S, part.C, part.K);
-    if (part.name != item.name) text += ", " + part.name;  // what the network calls it
-    return text;
+    return fmt::format("conv {} \u00d7 {}, {} \u2192 {}", part.R, part.S, part.C, part.K);
 }
 
 void describe(FloorSource& source) {

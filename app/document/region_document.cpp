@@ -517,13 +517,12 @@ void RegionDocument::refresh_issues(const sim::RegionFigures& figures) {
     for (std::size_t r = 0; r < figures.regions.size(); ++r) {
         if (figures.regions[r].bytes <= pricer_->usable()) continue;
         const auto& region = state_.plan.regions[r];
-        const auto text =
-            tr("%1 does not fit: %2 per core, %3 there is%4")
-                .arg(name_of(r), views::format::bytes_binary(figures.regions[r].bytes),
-                     views::format::bytes_binary(pricer_->usable()),
-                     region.role == RegionRole::decode && pricer_->smallest_side(region.layers)
-                         ? tr("; its layers need a side of %1").arg(*pricer_->smallest_side(region.layers))
-                         : QString());
+        const auto text = tr("%1 needs %2 of %3 per core%4")
+                              .arg(name_of(r), views::format::bytes_binary(figures.regions[r].bytes),
+                                   views::format::bytes_binary(pricer_->usable()),
+                                   region.role == RegionRole::decode && pricer_->smallest_side(region.layers)
+                                       ? tr("; fits from side %1").arg(*pricer_->smallest_side(region.layers))
+                                       : QString());
         plan_.issues.push_back({.text = text, .kernel = r, .place = region.rect(), .blocks = false});
         plan_.kernels[r].problem = text;
     }

@@ -8,6 +8,7 @@
 #include "app/window/welcome.hpp"
 #include "views/charts/run_charts.hpp"
 #include "views/compare/compare_table.hpp"
+#include "views/compare/placement_diff.hpp"
 #include "views/inspector/inspector.hpp"
 #include "views/map/facts.hpp"
 #include "views/map/legend.hpp"
@@ -93,6 +94,8 @@ void MainWindow::build_actions() {
     auto* view = menuBar()->addMenu(tr("View"));
     const QStringList themes{tr("Dark theme"), tr("Light theme"), tr("High contrast")};
     for (int i = 0; i < themes.size(); ++i) add(view, themes[i], {}, [this, i] { set_theme(i); });
+    view->addSeparator();
+    add(view, tr("Pane B as difference to A"), {}, [this] { toggle_difference(); });
     view->addSeparator();
     for (auto* dock : docks_) view->addAction(dock->toggleViewAction());
     auto* run = menuBar()->addMenu(tr("Run"));
@@ -198,6 +201,10 @@ void MainWindow::build_docks() {
     tabs_->addTab(time, tr("Timeline"));
     tabs_->addTab(new views::RunCharts(model_, this), tr("Charts"));
     tabs_->addTab(new views::CompareTable(model_, this), tr("Compare table"));
+    placement_diff_ = new views::PlacementDiffTable(this);
+    tabs_->addTab(placement_diff_, tr("Placement A | B"));
+    connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::refresh_placement_diff);
+    connect(&model_, &WorkbenchModel::runsChanged, this, &MainWindow::refresh_placement_diff);
     constexpr double kRampCycles = 2;
     tabs_->addTab(new views::ChoiceMapView(reduce_crossover(kRampCycles), this), tr("Collectives"));
     auto* bottom = dock(tr("Time"), "time", tabs_, Qt::BottomDockWidgetArea);

@@ -19,6 +19,7 @@ class QToolButton;
 namespace waferscope::views {
 class FloorExplorer;
 class PaneFrame;
+class PlacementDiffTable;
 }
 
 namespace waferscope::app {
@@ -92,6 +93,8 @@ private:
     void show_explorer(Edited& edited);
     void enter_explorer(bool on);
     void choose_layout_file();
+    void refresh_placement_diff();
+    void toggle_difference();
 
     core::MachineLibrary machines_;
     views::WorkbenchModel model_;
@@ -115,6 +118,7 @@ private:
     std::array<views::PaneFrame*, views::kPanes> panes_{};
     QTreeWidget* tree_ = nullptr;
     QTabWidget* tabs_ = nullptr;
+    views::PlacementDiffTable* placement_diff_ = nullptr;
     TopBar* bar_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;

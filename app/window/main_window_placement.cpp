@@ -8,6 +8,7 @@
 #include "core/io/paint.hpp"
 #include "core/io/scenario_json.hpp"
 #include "sim/placement/contest_score.hpp"
+#include "views/compare/placement_diff.hpp"
 #include "views/placement/floor_explorer.hpp"
 #include "views/theme/format.hpp"
 
@@ -19,6 +20,7 @@
 #include <QSaveFile>
 #include <QStackedWidget>
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace waferscope::app {
@@ -173,12 +175,39 @@ void MainWindow::simulate_placement() {
                 model_.set_active_pane(ready);
                 const auto& s = run->summary;
                 const bool kernels = s.interval_s.has_value();
-                show_notice((kernels ? tr("Pane %1: the placement, one sample every %2. E goes back to it.")
-                                     : tr("Pane %1: the regions, %2 per %3. E goes back to them."))
-                                .arg(QChar('A' + ready))
-                                .arg(views::format::quantity(kernels ? s.interval_s : s.tpot_s ? s.tpot_s : s.ttft_s, "s"))
-                                .arg(s.tpot_s ? tr("token") : tr("batch of prompts")));
+                const auto pane = QChar('A' + ready);
+                const auto time = views::format::quantity(kernels ? s.interval_s : s.tpot_s ? s.tpot_s : s.ttft_s, "s");
+                show_notice(kernels    ? tr("Pane %1: the placement, one sample every %2. E goes back to it.").arg(pane).arg(time)
+                            : s.tpot_s ? tr("Pane %1: the regions, %2 per token. E goes back to them.").arg(pane).arg(time)
+                                       : tr("Pane %1: the regions, the prompts in %2. E goes back to them.").arg(pane).arg(time));
             });
+}
+
+/// Rows of panes A and B, worked out when they can be seen.
+void MainWindow::refresh_placement_diff() {
+    if (tabs_->currentWidget() != placement_diff_) return;
+    const auto a = model_.pane(0).run, b = model_.pane(1).run;
+    if (!a || !b)
+        return placement_diff_->show_reason(tr("Needs two runs: Ctrl+Return in the explorer puts a placement in a pane."));
+    std::array<std::unique_ptr<PlacementDocument>, 2> documents;
+    for (std::size_t i = 0; i < 2; ++i) {
+        auto document = placement_document(i == 0 ? *a : *b, machines_);
+        if (!document)
+            return placement_diff_->show_reason(
+                tr("Pane %1: %2").arg(QChar('A' + static_cast<int>(i))).arg(QString::fromStdString(core::to_text(document.error()))));
+        documents.at(i) = std::move(*document);
+    }
+    const auto &first = documents[0]->plan(), &second = documents[1]->plan();
+    if (first.regions != second.regions)
+        return placement_diff_->show_reason(tr("A and B do not run the same way: regions on one side, kernels on the other."));
+    placement_diff_->show_rows(views::placement_diff(first, second), std::max(first.wafers, second.wafers) > 1);
+}
+
+/// The map of pane B minus that of A, with the outlines of both; and back.
+void MainWindow::toggle_difference() {
+    if (model_.pane(1).view == views::ViewKind::difference) return model_.set_view(1, views::ViewKind::map);
+    if (model_.run(0) == nullptr || model_.run(1) == nullptr) return show_notice(tr("A difference needs runs in panes A and B."));
+    model_.set_difference(1, 0);
 }
 
 void MainWindow::choose_layout_file() {

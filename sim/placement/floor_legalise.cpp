@@ -76,8 +76,8 @@ std::optional<core::Slot> find_slot_slower(const FloorProblem& problem, std::siz
 
 tl::unexpected<core::Error> no_room(const FloorProblem& problem, std::size_t kernel) {
     return core::fail(core::ErrorCode::layout,
-                      fmt::format("There is no free place for {} at any size.", problem.kernels[kernel].name),
-                      problem.kernels[kernel].name,
+                      fmt::format("There is no free place for {} at any size.", shown_name(problem, kernel)),
+                      shown_name(problem, kernel),
                       "unlock or shrink other kernels, or let the solver place all");
 }
 

@@ -175,6 +175,12 @@ FloorProblem floor_problem(const core::Workload& workload, const ShapeLimits& li
     return problem;
 }
 
+const std::string& shown_name(const FloorProblem& problem, std::size_t kernel) {
+    const auto& item = problem.kernels[kernel];
+    const auto& own = problem.graph.kernels[item.first].name;
+    return item.parts == 1 && !own.empty() ? own : item.name;
+}
+
 ShapeOption floor_shape(const FloorProblem& problem, std::size_t kernel, std::span<const int> arguments) {
     return shape_of_parts(parts_of(problem, kernel), arguments, problem.limits);
 }

@@ -65,6 +65,9 @@ std::optional<ShapeOption> fastest_shape(const FloorProblem& problem, std::size_
 PlacementProblem solver_problem(const FloorProblem& problem);
 FloorSlots solver_slots(const PlacementResult& placement);
 
+/// What people call it, as the run does: the operator's own name; the name in the .paint for a block.
+const std::string& shown_name(const FloorProblem& problem, std::size_t kernel);
+
 /// The placed part `part` of kernel `kernel`: name, h' w' c' k', tiles as occupied.
 core::PlacedKernel placed_part(const FloorProblem& problem, std::size_t kernel, std::size_t part,
                                const core::Slot& slot);

@@ -207,8 +207,7 @@ void FlowModel::hottest(const core::Rect& area, std::vector<float>& out) const {
 
 std::string violation_text(const FlowModel& model, const FloorViolation& v) {
     using Rule = FloorViolation::Rule;
-    const auto& names = model.problem().kernels;
-    const auto& name = names[v.kernel].name;
+    const auto& name = shown_name(model.problem(), v.kernel);
     const auto grid = model.problem().limits.grid;
     switch (v.rule) {
         case Rule::unplaced:
@@ -225,7 +224,7 @@ std::string violation_text(const FlowModel& model, const FloorViolation& v) {
         case Rule::overlap:
             break;
     }
-    return fmt::format("{} and {} overlap in {} x {} tiles at ({}, {})", name, names[v.other].name,
+    return fmt::format("{} and {} overlap in {} x {} tiles at ({}, {})", name, shown_name(model.problem(), v.other),
                        v.place.width, v.place.height, v.place.x, v.place.y);
 }
 

@@ -4,14 +4,17 @@
 #include "app/document/resources.hpp"
 #include "app/window/main_window.hpp"
 #include "core/io/scenario_json.hpp"
+#include "views/compare/placement_diff.hpp"
 #include "views/placement/floor_explorer.hpp"
 #include "views/theme/apply_theme.hpp"
+#include "views/theme/format.hpp"
 
 #include <gtest/gtest.h>
 
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QStandardPaths>
+#include <QTabWidget>
 #include <QTest>
 #include <QUndoStack>
 #include <cstdlib>
@@ -74,6 +77,7 @@ protected:
         EXPECT_EQ(plan().now.region.token_s, (*pricer)->figures(regions()).token_s);
     }
     void picture(const char* name) {
+        for (int i = 0; i < 5; ++i) QApplication::processEvents();
         if (const char* out = std::getenv("WAFERSCOPE_PICTURES"))
             window.grab().save(QString::fromUtf8(out) + "/regions_" + name + ".png");
     }
@@ -229,7 +233,28 @@ TEST_F(Regions, SimulatedRegionsRoundTripThroughSessionAndScenario) {
     const auto rerun = sim::simulate(*request, sim::Detail::summary, {}, {});
     ASSERT_TRUE(rerun) << core::to_text(rerun.error());
     EXPECT_EQ(*rerun->summary.tpot_s, *run->summary.tpot_s);
-    window.edit_placement();
+    // The diff of both panes, and the difference map with both outlines.
+    const auto first = app::placement_document(*window.model().run(0), *app::load_machines());
+    ASSERT_TRUE(first);
+    const auto rows = views::placement_diff((*first)->plan(), plan());
+    ASSERT_EQ(rows.size(), edited.regions.size());
+    EXPECT_TRUE(rows.front().reshaped());
+    EXPECT_FALSE(rows.back().a);
+    const auto* table = window.findChild<views::PlacementDiffTable*>();
+    ASSERT_NE(table, nullptr);
+    auto* tabs = window.findChild<QTabWidget*>();
+    ASSERT_NE(tabs, nullptr);
+    for (auto* t : window.findChildren<QTabWidget*>())
+        for (int i = 0; i < t->count(); ++i)
+            if (t->tabText(i) == QStringLiteral("Placement A | B")) t->setCurrentIndex(i);
+    EXPECT_EQ(table->rowCount(), static_cast<int>(rows.size()));
+    EXPECT_EQ(table->item(0, 7)->text(),
+              views::format::percent(*rows[0].change(), {.digits = 3, .sign = true}));
+    if (!window.explorer()->isHidden()) window.edit_placement();
+    picture("diff_table");
+    window.model().set_difference(1, 0);
+    window.model().flush();
+    QTest::qWait(60);
     picture("two_panes");
 }
 
@@ -237,22 +262,27 @@ TEST_F(Regions, SimulatedRegionsRoundTripThroughSessionAndScenario) {
 TEST_F(Regions, PrintsTheTimeOfAMouseMove) {
     for (const auto& [model, chips] : {std::pair{k8b, 1}, std::pair{k70b, 8}}) {
         open(scenario(model, "decode", 1, chips));
-        QTest::mousePress(&canvas(), Qt::LeftButton, {}, middle(0));
-        const QPoint from = middle(0);
+        const auto last = regions().regions.size() - 1;
+        document().show_wafer(regions().regions[last].wafer);
+        const QPoint from = middle(last);
+        QTest::mousePress(&canvas(), Qt::LeftButton, {}, from);
         std::vector<double> moves;
+        int moved = 0;
         for (int i = 1; i <= 60; ++i) {
+            const auto before = regions();
             QElapsedTimer clock;
             clock.start();
             QTest::mouseMove(&canvas(), from + QPoint(3 * i, 2 * i));
             canvas().repaint();
             QApplication::processEvents();
             moves.push_back(static_cast<double>(clock.nsecsElapsed()) / 1e6);
+            moved += regions() != before ? 1 : 0;
         }
         QTest::mouseRelease(&canvas(), Qt::LeftButton, {}, from);
         std::ranges::sort(moves);
-        std::printf("regions: %zu, ms per mouse move: median %.2f, worst %.2f\n", regions().regions.size(),
-                    moves[moves.size() / 2], moves.back());
-        EXPECT_EQ(moves.size(), 60U);
+        std::printf("regions: %zu, moved in %d of 60, ms per mouse move: median %.2f, worst %.2f\n",
+                    regions().regions.size(), moved, moves[moves.size() / 2], moves.back());
+        EXPECT_GT(moved, 0);
     }
 }
 

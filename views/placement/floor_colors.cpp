@@ -20,7 +20,7 @@ ColorScale scale_of(const Floorplan& plan, FloorColor color) {
         case FloorColor::slack: {
             double most = 0.1;
             for (const auto& kernel : plan.kernels)
-                if (kernel.placed) most = std::max(most, slack(plan, kernel));
+                if (kernel.placed && kernel.decodes) most = std::max(most, slack(plan, kernel));
             return {.low = 0, .high = most, .reverse = true};
         }
         case FloorColor::time:
@@ -67,7 +67,14 @@ double floor_value(const Floorplan& plan, const FloorKernel& kernel, FloorColor 
     }
 }
 
-QString floor_value_text(const Floorplan& plan, const FloorKernel& kernel, FloorColor color) {
+namespace {
+
+/// Regions that read prompts have no share in a token's time.
+bool apart(const Floorplan& plan, const FloorKernel& kernel, FloorColor color) {
+    return plan.regions && !kernel.decodes && plan.now.region.token_s > 0 && color != FloorColor::memory;
+}
+
+QString value_alone(const Floorplan& plan, const FloorKernel& kernel, FloorColor color) {
     switch (color) {
         case FloorColor::slack:
             return format::percent(slack(plan, kernel), {.digits = 2});
@@ -84,8 +91,18 @@ QString floor_value_text(const Floorplan& plan, const FloorKernel& kernel, Floor
     return kernel.what.section(QLatin1Char(','), 0, 0);
 }
 
+}  // namespace
+
+QString floor_value_text(const Floorplan& plan, const FloorKernel& kernel, FloorColor color) {
+    if (apart(plan, kernel, color)) return kernel.what;
+    const auto value = value_alone(plan, kernel, color);
+    if (!plan.regions || !kernel.decodes || color == FloorColor::type) return value;
+    const auto layers = kernel.layers == 1 ? tr("1 layer") : tr("%1 layers").arg(format::count(kernel.layers));
+    return layers + QStringLiteral(", ") + value;
+}
+
 QColor floor_fill(const Floorplan& plan, const FloorKernel& kernel, FloorColor color, const Theme& theme) {
-    if (color == FloorColor::type) return theme.kind(kernel.kind).fill;
+    if (color == FloorColor::type || apart(plan, kernel, color)) return theme.kind(kernel.kind).fill;
     return QColor::fromRgb(scale_of(plan, color).color(floor_value(plan, kernel, color)));
 }
 

@@ -79,7 +79,7 @@ QVariant FloorTableModel::data(const QModelIndex& index, int role) const {
                                  : format::missing();
         case time:
             if (sorting) return there ? kernel.time : hidden;
-            return there ? format::number(kernel.time, {.digits = 6}) : format::missing();
+            return there && kernel.decodes ? format::number(kernel.time, {.digits = 6}) : format::missing();
         case slack:
             if (sorting) return there ? views::slack(plan, kernel) : hidden;
             return there ? format::percent(views::slack(plan, kernel)) : format::missing();
@@ -103,7 +103,9 @@ FloorTable::FloorTable(FloorEditor& editor, QWidget* parent) : QTableView(parent
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(active_theme().scaled(24));
     horizontalHeader()->setHighlightSections(false);
-    const std::array widths{56, 0, 74, 70, 58, 56, 66};
+    const bool regions = editor.plan().regions;
+    const std::array widths{76, 0, regions ? 88 : 74, 70, 58, 56, 66};
+    setColumnHidden(FloorTableModel::slack, regions);  // the map shows it; names and layers need the room
     for (int c = 0; c < FloorTableModel::columns; ++c)
         if (c != FloorTableModel::what)
             setColumnWidth(c, active_theme().scaled(widths.at(static_cast<std::size_t>(c))));

@@ -41,14 +41,16 @@ std::vector<FloorRow> region_rows(const Floorplan& plan) {
         rows.push_back(std::move(row));
     };
     const auto seconds = [](double v) { return estimated(v, "s"); };
-    const auto rate = [](double v) { return estimated(v, "tokens/s"); };
+    const auto rate = [](double v) {
+        return v > 0 ? format::estimated(format::number(v, {.digits = 4})) : format::missing();
+    };
     const auto count = [](double v) { return format::count(static_cast<std::int64_t>(v)); };
     if (now.token_s > 0) {
         add(tr("Time per token"), [](const auto& r) { return r.token_s; }, seconds, Better::lower, true);
         add(
-            tr("One user"), [](const auto& r) { return r.token_s > 0 ? 1 / r.token_s : 0; }, rate,
+            tr("One user, tokens/s"), [](const auto& r) { return r.token_s > 0 ? 1 / r.token_s : 0; }, rate,
             Better::higher);
-        add(tr("All users"), [](const auto& r) { return r.tokens_per_s; }, rate, Better::higher);
+        add(tr("All users, tokens/s"), [](const auto& r) { return r.tokens_per_s; }, rate, Better::higher);
     }
     if (now.prompt_s > 0 || (best != nullptr && best->prompt_s > 0))
         add(
@@ -67,10 +69,8 @@ std::vector<FloorRow> region_rows(const Floorplan& plan) {
             Better::neither);
     }
     add(
-        tr("SRAM, fullest core"), [](const auto& r) { return r.memory_bytes; },
-        [&](double v) {
-            return tr("%1 of %2").arg(format::bytes_binary(v), format::bytes_binary(2 * plan.memory_limit));
-        },
+        tr("SRAM, fullest core, of %1").arg(format::bytes_binary(2 * plan.memory_limit)),
+        [](const auto& r) { return r.memory_bytes; }, [](double v) { return format::bytes_binary(v); },
         Better::neither);
     add(tr("Wafers used"), [](const auto& r) { return static_cast<double>(r.wafers); }, count, Better::lower);
     return rows;
