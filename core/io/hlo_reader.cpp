@@ -14,7 +14,7 @@ namespace waferscope::core {
 namespace {
 
 constexpr std::size_t kMaxOperators = 1'000'000, kMaxVisits = 5'000'000, kMaxName = 4096;
-constexpr std::size_t kMaxTensors = 20'000'000;
+constexpr std::size_t kMaxTensors = 20'000'000, kMaxInputs = 1'000'000, kMaxReads = 50'000'000;
 constexpr int kMaxDepth = 64;
 constexpr std::int64_t kMaxRuns = 1'000'000'000;
 
@@ -77,6 +77,10 @@ private:
     Tensors call(std::uint32_t computation, const Tensors& arguments, std::int64_t runs, int depth);
     Tensors visit(const HloComputation& computation, std::uint32_t index, const Values& values,
                   std::int64_t runs, int depth);
+    [[nodiscard]] Tensors member_of(const HloComputation& computation, const HloInstruction& instruction,
+                                    const Values& values) const;
+    static Tensors result_of(const HloComputation& computation, const HloInstruction& instruction,
+                             Tensors inputs);
     Tensors loop(const HloInstruction& instruction, const Tensors& inputs, std::int64_t runs, int depth);
     Tensors branch(const HloInstruction& instruction, const Values& values, std::int64_t runs, int depth);
     Tensors emit(const HloComputation& computation, const HloInstruction& instruction, const Tensors& inputs,
@@ -98,7 +102,7 @@ private:
     Workload out_;
     std::vector<std::int64_t> runs_;  ///< by operator
     std::map<std::uint32_t, Inside> fused_;
-    std::size_t visits_ = 0;
+    std::size_t visits_ = 0, reads_ = 0;
     std::int64_t unknown_loops_ = 0, branches_ = 0, weights_ = 0;
     std::map<std::string_view, std::int64_t> custom_;
     std::optional<Error> error_;
@@ -220,9 +224,11 @@ void Unfolder::note_weight(const HloInstruction& instruction, Operator& op) {
 
 Tensors Unfolder::emit(const HloComputation& computation, const HloInstruction& instruction,
                        const Tensors& inputs, std::int64_t runs, int depth) {
-    if (out_.operators.size() == kMaxOperators) {
+    reads_ += inputs.size();
+    if (out_.operators.size() == kMaxOperators || reads_ > kMaxReads) {
         refuse(ErrorCode::memory,
-               fmt::format("The unfolded module has more than {} operators.", kMaxOperators),
+               fmt::format("The unfolded module has more than {} operators or {} inputs of theirs.",
+                           kMaxOperators, kMaxReads),
                instruction.line, "split the module");
         return {};
     }
@@ -292,26 +298,47 @@ Tensors Unfolder::branch(const HloInstruction& instruction, const Values& values
     return call(first, values[instruction.inputs[1]], runs, depth + 1);
 }
 
+Tensors Unfolder::member_of(const HloComputation& computation, const HloInstruction& instruction,
+                            const Values& values) const {
+    const auto member = hlo_numbers(hlo_attribute(instruction.attributes, "index"));
+    if (instruction.inputs.empty() || member.empty()) return {};
+    const auto source = instruction.inputs.front();
+    const auto& type = computation.instructions[source].type;
+    const auto [first, last] = type.member(static_cast<std::size_t>(member.front()));
+    const auto& all = values[source];
+    if (last > all.size()) return all;
+    return {all.begin() + first, all.begin() + last};
+}
+
+/// What the end of an asynchronous operation returns: its start holds (what goes in, what comes out, ...).
+Tensors Unfolder::result_of(const HloComputation& computation, const HloInstruction& instruction,
+                            Tensors inputs) {
+    if (instruction.inputs.empty()) return inputs;
+    const auto& start = computation.instructions[instruction.inputs.front()];
+    if (start.opcode == "all-reduce-start" || hlo_collective(start.opcode).empty()) return inputs;
+    const auto [first, last] = start.type.member(1);
+    if (first == last || last > inputs.size()) return inputs;
+    return {inputs.begin() + first, inputs.begin() + last};
+}
+
 Tensors Unfolder::visit(const HloComputation& computation, std::uint32_t index, const Values& values,
                         std::int64_t runs, int depth) {
     const auto& instruction = computation.instructions[index];
     const auto op = instruction.opcode;
+    if (op == "get-tuple-element") return member_of(computation, instruction, values);
     Tensors inputs;
-    for (const auto input : instruction.inputs)
+    for (const auto input : instruction.inputs) {
         inputs.insert(inputs.end(), values[input].begin(), values[input].end());
-    if (op == "tuple" || op == "bitcast" || op.ends_with("-done") || op.ends_with("-update") ||
-        op == "optimization-barrier")
-        return inputs;
-    if (op == "constant" || op == "after-all")
-        return op == "constant" ? fresh(instruction, TensorKind::constant) : Tensors{};
-    if (op == "get-tuple-element") {
-        const auto member = hlo_numbers(hlo_attribute(instruction.attributes, "index"));
-        if (instruction.inputs.empty() || member.empty()) return {};
-        const auto [first, last] =
-            computation.instructions[instruction.inputs[0]].type.member(static_cast<std::size_t>(member[0]));
-        if (last > inputs.size()) return inputs;
-        return {inputs.begin() + first, inputs.begin() + last};
+        if (inputs.size() <= kMaxInputs) continue;
+        refuse(ErrorCode::memory, fmt::format("An instruction reads more than {} arrays.", kMaxInputs),
+               instruction.line, "split the module");
+        return {};
     }
+    if (op.ends_with("-done")) return result_of(computation, instruction, std::move(inputs));
+    if (op == "tuple" || op == "bitcast" || op.ends_with("-update") || op == "optimization-barrier")
+        return inputs;
+    if (op == "constant") return fresh(instruction, TensorKind::constant);
+    if (op == "after-all") return {};
     if (op == "while") return loop(instruction, inputs, runs, depth);
     if (op == "conditional") return branch(instruction, values, runs, depth);
     if (op == "call" || op == "async-start") {
@@ -350,8 +377,11 @@ Tensors Unfolder::call(std::uint32_t index, const Tensors& arguments, std::int64
         if (++visits_ > kMaxVisits)
             refuse(ErrorCode::memory, "The module unfolds to more than 5,000,000 instructions.",
                    computation.instructions[i].line, "split the module");
-        if (!error_ && computation.instructions[i].opcode != "parameter")
-            values[i] = visit(computation, i, values, runs, depth);
+        if (error_ || computation.instructions[i].opcode == "parameter") continue;
+        values[i] = visit(computation, i, values, runs, depth);
+        // Never more than the type says, so that tuples of tuples cannot double for ever.
+        const auto arrays = computation.instructions[i].type.arrays.size();
+        if (values[i].size() > arrays) values[i].resize(arrays);
     }
     return std::move(values[computation.root]);
 }

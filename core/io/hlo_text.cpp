@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <unordered_map>
 
 namespace waferscope::core {
@@ -15,6 +16,7 @@ constexpr std::size_t kMaxInstructions = 5'000'000, kMaxComputations = 1'000'000
 constexpr std::size_t kMaxRank = 64, kMaxArrays = 100'000;
 constexpr int kMaxTuples = 16;
 constexpr std::int64_t kMaxSize = std::int64_t{1} << 48U;
+constexpr double kMaxElements = 1e18;
 
 struct TypeWord {
     std::string_view word;
@@ -151,7 +153,7 @@ bool read_array(Cursor& at, HloArray& array) {
         array.dims.push_back(good ? size : 0);
     });
     if (at.rest().starts_with('{')) good = at.take_group().has_value() && good;  // the layout
-    return good;
+    return good && array.elements() <= kMaxElements;
 }
 
 bool read_type(Cursor& at, HloType& type, int depth) {
@@ -307,7 +309,7 @@ Result<HloModule> Parser::run() {
 double HloArray::elements() const {
     double product = 1;
     for (const auto d : dims) product *= static_cast<double>(d);
-    return product;
+    return std::isnan(product) ? 0 : product;  // infinity times a size of zero
 }
 
 double HloArray::bytes() const {

@@ -91,6 +91,7 @@ void HeaderReader::read_tensor(std::string_view name, element value) {
             return damaged("A shape must hold at most 64 whole numbers from 0.", name);
         tensor.shape.push_back(size);
     }
+    if (tensor.elements() > 1e18) return damaged("A shape has more than 1e18 elements.", name);
     Span span{.tensor = tensors_.size()};
     if (offsets.size() != 2 || offsets.at(0).get(span.begin) != simdjson::SUCCESS ||
         offsets.at(1).get(span.end) != simdjson::SUCCESS || span.begin > span.end)

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <unordered_map>
 
@@ -32,7 +33,7 @@ std::vector<WeightGroup> groups(const std::vector<StoredTensor>& tensors, KeyOf 
 double StoredTensor::elements() const {
     double product = 1;
     for (const auto d : shape) product *= static_cast<double>(d);
-    return product;
+    return std::isnan(product) ? 0 : product;  // infinity times a size of zero
 }
 
 std::string layer_of(const std::string& tensor_name) {

@@ -249,8 +249,10 @@ std::int64_t Reader::dimension(element value, const std::string& pointer, bool& 
         const auto end = std::min(text.find_first_of(kBetween, at), text.size());
         const auto name = std::string(text.substr(at, end - at));
         at = end;
-        if (name.find_first_not_of("0123456789") == std::string::npos || out_.symbols.contains(name))
-            continue;
+        if (name.find_first_not_of("0123456789") == std::string::npos) continue;
+        const auto symbol = out_.symbols.find(name);
+        waits = waits || (symbol != out_.symbols.end() && symbol->second < 0);
+        if (symbol != out_.symbols.end()) continue;
         refuse(ErrorCode::value, fmt::format("\"{}\" is not among the symbols.", name.substr(0, 60)), pointer,
                "add it to /symbols, with null when it has no value");
         return -1;

@@ -58,7 +58,7 @@ bool Tensor::known() const {
 }
 
 std::int64_t Tensor::elements() const {
-    if (!known()) return 0;
+    if (!known() || std::ranges::find(shape, 0) != shape.end()) return 0;
     std::int64_t product = 1;
     for (const auto d : shape)
         if (__builtin_mul_overflow(product, d, &product)) return INT64_MAX;
