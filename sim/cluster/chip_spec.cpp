@@ -48,6 +48,7 @@ core::Result<ChipSpec> chip_spec(const Request& request) {
     const int devices = cluster.devices_per_chip;
     spec.devices_per_chip = devices;
     spec.topology = cluster.scale_up.topology;
+    spec.links = cluster.scale_up.links;
     spec.domain = std::max(1, cluster.scale_up.domain) * devices;
     spec.scale_up_bytes_per_s = level_bandwidth(cluster.scale_up) / devices;
     spec.scale_out_bytes_per_s = level_bandwidth(cluster.scale_out) / devices;

@@ -20,6 +20,7 @@ struct ChipSpec {
     bool systolic = false;         ///< rows stream through the array: filling it costs `array` rows
     double compute_units = 0;      ///< units that take tiles; 0 = unknown, no wave quantisation
     core::Topology topology = core::Topology::none;
+    int links = 0;                 ///< per device; 0 = not stated
     int domain = 1;                ///< devices joined by the fast level
     double scale_up_bytes_per_s = 0, scale_out_bytes_per_s = 0;
     double hop_latency_s = 0;

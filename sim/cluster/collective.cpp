@@ -54,8 +54,12 @@ double collective_s(CollectiveKind kind, double bytes, int ranks, const ChipSpec
         const double share = kind == CollectiveKind::all_to_all ? 0.25 : 1;
         return k.collective_base_s + std::max(passes(kind) * torus_hops(ranks, chip.topology) * chip.hop_latency_s, share * volume / bandwidth);
     }
-    // Every pair is joined: each rank sends its parts straight to their owners, one hop per pass.
-    if (chip.topology == Topology::full_mesh && !across_nodes) return k.collective_base_s + passes(kind) * chip.hop_latency_s + volume / bandwidth;
+    // Every pair is joined: each rank sends its parts straight to their owners, in one hop per pass; where links do
+    // not reach all, in three (a dragonfly: inside the group, across, inside).
+    if (chip.topology == Topology::full_mesh && !across_nodes) {
+        const double hops = chip.links > 0 && ranks - 1 > chip.links ? 3 : 1;
+        return k.collective_base_s + passes(kind) * hops * chip.hop_latency_s + hops * volume / bandwidth;
+    }
     const double inside = std::min(ranks, std::max(1, chip.domain));
     double time = k.collective_base_s + passes(kind) * (inside - 1) * k.collective_step_s + std::min(k.collective_sqrt_s * std::sqrt(bytes), k.collective_cap_s) + volume / bandwidth;
     if (across_nodes) {

@@ -91,9 +91,9 @@ TEST(CycleWindow, WindowOfDecodeFilmsItsLongestSum) {
     request.scenario.wafer.region = {420, 420};
     const auto run = sim::simulate_cycles(request, {100, 100, 64, 16}, {});
     ASSERT_TRUE(run) << core::to_text(run.error());
-    EXPECT_EQ(run->wafer->classes.grid, (core::GridSize{420, 16}));
+    EXPECT_EQ(run->wafer->classes.grid, (core::GridSize{64, 420}));  // gate and up are summed along columns
     // F against C within what the formula of two trees leaves out.
-    const double formula = sim::two_tree_all_reduce(420, 20, 35, 2), cycles = run->summary.step_time_s * 1.1e9;
+    const double formula = sim::two_tree_all_reduce(420, 20, 35, 2), cycles = run->summary.step_time_s * 1.1e9;  // 70 values: 639
     EXPECT_GT(cycles, 0.9 * formula);
     EXPECT_LT(cycles, 1.3 * formula);
     EXPECT_LE(run->summary.hottest_link->load, 1.0 + 1e-6);
