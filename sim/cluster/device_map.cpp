@@ -50,7 +50,7 @@ void add_network(core::DeviceMap& map, int nodes, int chips, int per_node, const
         for (int node = 2 * row; node < std::min(nodes, 2 * row + 2); ++node) {
             const int ports = std::min(per_node, chips - node * per_node);
             const auto index = static_cast<std::uint32_t>(map.devices.size());
-            map.devices.push_back({.name = "Ports", .kind = Device::Kind::network_switch, .x = static_cast<float>(node % 2) * kNodeWidth, .y = top, .width = 5.5F, .height = 0.5F});
+            map.devices.push_back({.name = fmt::format("{} network ports", ports), .kind = Device::Kind::network_switch, .x = static_cast<float>(node % 2) * kNodeWidth, .y = top, .width = 5.5F, .height = 0.5F});
             map.links.push_back({.from = index, .to = middle, .name = fmt::format("{} network ports of node {}", ports, node), .value_class = columns_of.network(columns_of.stage_of(node * per_node, chips))});
         }
     }

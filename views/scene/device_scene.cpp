@@ -22,9 +22,11 @@ namespace waferscope::views {
 namespace {
 
 constexpr double kUnit = 10;          ///< scene units per unit of the device map
-constexpr double kHeightShare = 0.22;  ///< full height against the longer side
+constexpr double kHeightShare = 0.16;  ///< full height against the longer side
 constexpr double kFoot = 0.06;         ///< height of a chip at value 0, in units of the map
-constexpr int kArchPoints = 17;
+constexpr double kArchShare = 1.15;    ///< height of an arch against the full height
+constexpr double kChipShare = 0.62;    ///< of a chip's rectangle that its block covers: links stay visible
+constexpr int kArchPoints = 33;
 
 void add(vtkRenderer& renderer, vtkAlgorithmOutput* shape, const QColor& color, double ambient) {
     vtkNew<vtkPolyDataMapper> mapper;
@@ -47,8 +49,9 @@ struct Ground {
 };
 
 void add_block(vtkRenderer& renderer, const Ground& ground, const core::Device& d, double top, const QColor& color) {
+    const double share = d.kind == core::Device::Kind::chip ? kChipShare : 1, left = d.x + d.width * (1 - share) / 2, up = d.y + d.height * (1 - share) / 2;
     vtkNew<vtkCubeSource> cube;
-    cube->SetBounds(ground.x(double{d.x}), ground.x(double{d.x} + d.width), ground.y(double{d.y} + d.height), ground.y(double{d.y}), 0, top);
+    cube->SetBounds(ground.x(left), ground.x(left + d.width * share), ground.y(up + d.height * share), ground.y(up), 0, top);
     add(renderer, cube->GetOutputPort(), color, 0.5);
 }
 
@@ -97,7 +100,7 @@ void add_devices(vtkRenderer& renderer, const core::Run& run, std::string_view m
     picture.peak_value = highest;
     picture.peak_device = static_cast<int>(peak);
     for (const auto& link : map.links)
-        add_link(renderer, ground, map.devices[link.from], map.devices[link.to], link.wraps, 0.6 * picture.height, device_link_load(run, step, static_cast<std::size_t>(&link - map.links.data())), theme);
+        add_link(renderer, ground, map.devices[link.from], map.devices[link.to], link.wraps, kArchShare * picture.height, device_link_load(run, step, static_cast<std::size_t>(&link - map.links.data())), theme);
     for (std::size_t i = 0; i < map.devices.size(); ++i) {
         const auto value = device_value(run, metric, step, i);
         const double share = value ? std::clamp(*value / picture.highest, 0.0, 1.0) : 0;
