@@ -8,6 +8,7 @@
 #include "views/theme/format.hpp"
 
 #include <QGridLayout>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPainter>
@@ -174,6 +175,11 @@ void FloorPanel::refresh() {
     seen_->update();
     if (rule_->text() != plan.rule) rule_->setText(plan.rule);
     refresh_issues();
+}
+
+void FloorPanel::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange && issues_title_ != nullptr) refresh_issues();  // another theme
+    QWidget::changeEvent(event);
 }
 
 void FloorPanel::refresh_issues() {

@@ -29,6 +29,9 @@ public:
 Q_SIGNALS:
     void showRequested(const core::Rect& place);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void build_weights(QWidget* parent);
     void refresh();
@@ -41,7 +44,7 @@ private:
     std::array<QSlider*, 3> sliders_{};
     std::array<QLabel*, 3> values_{};
     QTabWidget* tabs_;
-    QLabel* issues_title_;
+    QLabel* issues_title_ = nullptr;
     QTreeWidget* issues_;
     QLabel* rule_;
 };
