@@ -62,7 +62,7 @@ private:
         if (!error_) error_ = Error{code, std::move(message), file_ + ":" + place, std::move(hint)};
     }
     void damaged(std::string message, std::string_view tensor) {
-        refuse(ErrorCode::value, std::move(message), "/" + std::string(tensor.substr(0, 200)),
+        refuse(ErrorCode::value, std::move(message), std::string("/").append(tensor.substr(0, 200)),
                "the header is damaged; fetch the file again");
     }
     void read_tensor(std::string_view name, element value);
@@ -100,7 +100,7 @@ void HeaderReader::read_tensor(std::string_view name, element value) {
         return refuse(ErrorCode::file_cut,
                       fmt::format("{} ends too early. It stops at byte {}; a tensor reaches byte {}.", file_,
                                   bytes_.size(), bytes_.size() - data_bytes_ + span.end),
-                      "/" + std::string(name.substr(0, 200)),
+                      std::string("/").append(name.substr(0, 200)),
                       "the copy or download did not finish. Nothing was loaded.");
     tensor.bytes = static_cast<double>(span.end - span.begin);
     check_size(tensor, span);

@@ -703,7 +703,7 @@ Result<Workload> Reader::run(std::string_view bytes) {
     for (const std::size_t needed : {0U, 1U, 5U})
         if (!parts.at(needed))
             refuse(ErrorCode::value, fmt::format("\"{}\" is missing.", kKeys.at(needed)),
-                   "/" + std::string(kKeys.at(needed)), "add it");
+                   std::string("/").append(kKeys.at(needed)), "add it");
     if (!failed() && text(*parts[0], {}, "format") != kWgraphFormat)
         refuse(ErrorCode::value, fmt::format("This is not a {}.", kWgraphFormat), "/format");
     if (!failed()) (void)count(*parts[1], {}, "version", 1, 1);
