@@ -185,3 +185,20 @@ TEST_F(Window, CyclesOfAPlaceOpenBesideTheRun) {
     QTest::qWait(50);
     picture("cycles");
 }
+
+TEST_F(Window, CyclesOfASumOpenBesideADecodeRun) {
+    const auto path = temp_file("decode.json");
+    std::ofstream(path) << R"({"format":"waferscope.scenario","version":1,"name":"8B","workload":{"llm":{"layers":32,"hidden":4096,"heads":32,"kv_heads":8,"head_dim":128,"ffn":14336,"gated_ffn":true,"vocab":128256}},)"
+                        << R"("phase":"decode","global_batch":1,"seq":2048,"output_tokens":10,"precision":"fp16","machine":"cerebras_cs3","chips":1})";
+    window.open_file(QString::fromStdString(path));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 60'000)) << window.notice().toStdString();
+    window.simulate_cycles_here();
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 60'000));
+    const auto* cycles = window.model().run(2);
+    ASSERT_NE(cycles, nullptr) << window.notice().toStdString();
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("Cycle by cycle the sums of"))) << window.notice().toStdString();
+    EXPECT_EQ(std::max(cycles->wafer->classes.grid.columns, cycles->wafer->classes.grid.rows), 300);  // the region's side
+    window.model().flush();
+    QTest::qWait(50);
+    picture("decode_cycles");
+}
