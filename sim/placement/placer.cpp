@@ -26,6 +26,7 @@ constexpr double kCheapWire = 0.1;                        ///< of the least time
 constexpr double kFineStep = 1.003, kCoarseStep = 1.015;  ///< between rungs of the ladder
 constexpr double kFineUpTo = 1.06;                        ///< times the lower bound
 constexpr double kHighestRung = 4;                        ///< times the lower bound
+constexpr double kQuickWork = 1;       ///< s of planned work under which rows of long blocks are left out
 constexpr double kSearchShare = 0.4;                      ///< of the time limit, planned for annealing
 constexpr double kNominalThreads = 2;
 constexpr int kLongestSlicing =
@@ -78,6 +79,14 @@ public:
             if (!starts_.empty()) search();
         }
         outcome.placement = *best_;
+        outcome.candidates.push_back(*best_);
+        for (const auto* list : {&starts_, &states_})
+            for (const auto& start : *list) {
+                SlicingLayout layout(problem_, ladder_[start.state.rung], start.state.tree);
+                const auto result = result_of(layout);
+                const auto same = [&](const PlacementResult& r) { return r.time == result.time && r.wire_length == result.wire_length; };
+                if (std::ranges::none_of(outcome.candidates, same)) outcome.candidates.push_back(result);
+            }
         outcome.cut_short = cut_short_;
         return outcome;
     }
@@ -230,6 +239,9 @@ private:
         if (result.time <= most_time_) offer(result, 0.05);
     }
 
+    [[nodiscard]] double work_s() const { return config_.work_limit_s > 0 ? config_.work_limit_s : config_.time_limit_s; }
+    [[nodiscard]] bool quick() const { return work_s() < kQuickWork; }
+
     struct RowTask {
         std::size_t rung = 0;
         RowConfig config;
@@ -287,8 +299,9 @@ private:
         add_starts(tasks);
         if (starts_.empty()) return;
         const auto best = starts_.front().state.rung;
-        tasks = {{best, {.longest_block = 8}, false}};
-        if (accepted_rung_ != best) tasks.push_back({accepted_rung_, {.longest_block = 8}, false});
+        tasks.clear();
+        if (!quick()) tasks.push_back({best, {.longest_block = 8}, false});
+        if (!quick() && accepted_rung_ != best) tasks.push_back({accepted_rung_, {.longest_block = 8}, false});
         for (const auto part : {2U, 4U, 1U})
             for (const bool up : {false, true}) {
                 const auto step = std::max<std::size_t>(1, stride / part);
@@ -354,8 +367,7 @@ private:
     /// faster.
     void search() {
         const auto n = static_cast<std::int64_t>(problem_.kernels.size());
-        const double seconds = config_.work_limit_s > 0 ? config_.work_limit_s : config_.time_limit_s;
-        const double planned = seconds * kSearchShare * kNominalThreads;
+        const double planned = work_s() * kSearchShare * kNominalThreads;
         const auto total = static_cast<std::int64_t>(
             planned / nominal_iteration_s(problem_.kernels.size(), ladder_.front()->domain));
         const auto round = total / 3;

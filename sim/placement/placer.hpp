@@ -24,6 +24,8 @@ struct PlacerOutcome {
     PlacementResult placement;
     double lower_bound = 0;  ///< on the slowest kernel's time: summed least areas fit; 0 when not reached
     bool cut_short = false;  ///< the clock or the stop token ended the search: a rerun may differ
+    /// Where the search started and ended, the best included: for users that judge by more than the cost.
+    std::vector<PlacementResult> candidates;
 };
 
 /// A better placement was found. `done` = 0 .. 1 of the iterations. Called from the searching threads, one

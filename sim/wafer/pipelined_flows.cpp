@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/placement/contest_score.hpp"
+#include "sim/placement/fork_join.hpp"
 #include "sim/placement/kernel_problem.hpp"
 #include "sim/placement/placer.hpp"
 #include "sim/wafer/adapter.hpp"
@@ -95,9 +96,10 @@ void add_kernel_flows(const PipelineLayout& layout, std::size_t k, double batch,
 
 namespace {
 
-/// Loads of all flows, the hottest link and the interval that follows from it.
-void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) {
-    LinkLoads loads(spec.grid);
+/// Loads of all flows, the hottest link and the interval that follows from it. `loads` of the wafer's grid serves as
+/// scratch: making one costs more than a layout's flows.
+void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch, LinkLoads& loads) {
+    loads.clear();
     for (std::size_t k = 0; k < layout.graph.kernels.size(); ++k)
         add_kernel_flows(layout, k, batch, kAllFlows, loads);
     loads.finish();
@@ -111,7 +113,7 @@ void find_interval(PipelineLayout& layout, const WaferSpec& spec, double batch) 
     layout.interval = layout.kernel_interval * std::max(1.0, layout.hottest.load);
 }
 
-/// Layouts to choose from: shelves and the placer's. Which one has the shortest interval depends on the
+/// Layouts to choose from: shelves and what the placer found on its way. Which has the shortest interval depends on the
 /// links, which no packer knows.
 std::vector<PackedKernels> packings(const KernelGraph& graph, const ShapeLimits& limits) {
     std::vector<PackedKernels> found;
@@ -122,7 +124,7 @@ std::vector<PackedKernels> packings(const KernelGraph& graph, const ShapeLimits&
     const PlacerConfig config{.time_limit_s = 600, .work_limit_s = kPlacerWork, .threads = 2};
     for (const double wire_share : kWireShares)
         if (const auto placed = solve_placement(kernel_problem(graph, limits, wire_share), config, {}, {}))
-            found.push_back(packed_kernels(graph, limits, placed->placement));
+            for (const auto& candidate : placed->candidates) found.push_back(packed_kernels(graph, limits, candidate));
     return found;
 }
 
@@ -215,7 +217,8 @@ core::Result<PipelineLayout> given_layout(const Request& request, const WaferSpe
             layout.packed.cycles = std::max(layout.packed.cycles, layout.cycles[i]);
             layout.packed.placed[i] = std::move(placed);
         }
-    find_interval(layout, spec, problem.batch);
+    LinkLoads loads(spec.grid);
+    find_interval(layout, spec, problem.batch, loads);
     return layout;
 }
 
@@ -224,15 +227,20 @@ core::Result<PipelineLayout> search_layout(const Request& request, const WaferSp
     if (graph.kernels.empty()) return no_kernels(request);
     auto limits = limits_of(request, spec);
     limits.cycles_per_wavelet = spec.wavelet_interval;  // a kernel that starves by its own input is no choice
-    std::optional<PipelineLayout> best;
-    for (auto& packed : packings(graph, limits)) {
-        PipelineLayout layout{.graph = graph, .packed = std::move(packed), .copies = limits.copies};
-        for (std::size_t k = 0; k < graph.kernels.size(); ++k)
-            layout.cycles.push_back(tile_cycles(graph.kernels[k], layout.packed.shapes[k], limits));
-        find_interval(layout, spec, static_cast<double>(request.scenario.global_batch));
-        if (!best || layout.interval < best->interval) best = std::move(layout);
-    }
-    if (!best)
+    auto packed = packings(graph, limits);
+    std::vector<PipelineLayout> layouts(packed.size());
+    constexpr std::size_t kThreads = 2;
+    fork_join(kThreads, kThreads, [&](std::size_t first) {
+        LinkLoads loads(spec.grid);
+        for (std::size_t i = first; i < packed.size(); i += kThreads) {
+            auto& layout = layouts[i] = {.graph = graph, .packed = std::move(packed[i]), .copies = limits.copies};
+            for (std::size_t k = 0; k < graph.kernels.size(); ++k)
+                layout.cycles.push_back(tile_cycles(graph.kernels[k], layout.packed.shapes[k], limits));
+            find_interval(layout, spec, static_cast<double>(request.scenario.global_batch), loads);
+        }
+    });
+    const auto best = std::ranges::min_element(layouts, {}, &PipelineLayout::interval);
+    if (best == layouts.end())
         return core::fail(core::ErrorCode::fit,
                           fmt::format("The model does not fit: its {} kernels do not pack on {} x {} cores.",
                                       graph.kernels.size(), spec.grid.columns, spec.grid.rows),
