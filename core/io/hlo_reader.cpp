@@ -13,7 +13,7 @@
 namespace waferscope::core {
 namespace {
 
-constexpr std::size_t kMaxOperators = 1'000'000, kMaxVisits = 5'000'000, kMaxName = 4096;
+constexpr std::size_t kMaxOperators = 500'000, kMaxVisits = 2'000'000, kMaxName = 4096;
 constexpr std::size_t kMaxTensors = 20'000'000, kMaxInputs = 1'000'000, kMaxReads = 50'000'000;
 constexpr int kMaxDepth = 64;
 constexpr std::int64_t kMaxRuns = 1'000'000'000;
@@ -375,7 +375,7 @@ Tensors Unfolder::call(std::uint32_t index, const Tensors& arguments, std::int64
     }
     for (std::uint32_t i = 0; i < computation.instructions.size() && !error_; ++i) {
         if (++visits_ > kMaxVisits)
-            refuse(ErrorCode::memory, "The module unfolds to more than 5,000,000 instructions.",
+            refuse(ErrorCode::memory, "The module unfolds to more than 2,000,000 instructions.",
                    computation.instructions[i].line, "split the module");
         if (error_ || computation.instructions[i].opcode == "parameter") continue;
         values[i] = visit(computation, i, values, runs, depth);
