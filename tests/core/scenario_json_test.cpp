@@ -82,3 +82,10 @@ TEST(MachineJson, OverridesChangeOneFigureOrSayWhy) {
     EXPECT_EQ(with_overrides(*h100, {{"/memroy", 1}}).error().code, ErrorCode::key);
     EXPECT_EQ(with_overrides(*h100, {{"/memory_bytes", 1}}).error().code, ErrorCode::range);
 }
+
+// Found by the fuzzer.
+TEST(MachineJson, RefusesPricesThatAreNoList) {
+    const auto read = parse_machine(R"({"format":"waferscope.machine","version":1,"id":"a","name":"A","layers":["C"],"kind":"cluster","prices":false})", "m.json");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().where, "m.json:/prices");
+}
