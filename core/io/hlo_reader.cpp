@@ -413,6 +413,12 @@ void Unfolder::finish() {
             out_.warnings.push_back(fmt::format(
                 "{} calls of {} count 1 operation per output element: what they do is not in the text.",
                 count, target));
+    const auto collectives = std::ranges::count_if(
+        out_.operators, [](const Operator& op) { return op.kind == OpKind::collective; });
+    if (collectives > 0)
+        out_.warnings.push_back(
+            fmt::format("{} collectives keep their bytes and groups; simulated times do not hold them yet.",
+                        collectives));
     if (weights_ > 0)
         out_.assumptions.push_back(
             fmt::format("Which inputs are weights is not in the text: {} that stand on the right of a "
