@@ -21,7 +21,7 @@ case $reader in  # where seeds come from; which sources count for coverage
   hf_config)   seeds="$data/hf"; sources="core/io/hf_config.cpp" ;;
   scenario)    seeds="resources/scenarios resources/demos"; sources="core/io/scenario_json.cpp core/io/json_reader.cpp" ;;
   machine)     seeds="resources/machines"; sources="core/io/machine_json.cpp core/io/json_reader.cpp" ;;
-  session)     seeds=""; sources="core/session/session.cpp core/session/run_parts.cpp" ;;
+  session)     seeds="build/fuzz/sessions"; limit=262144; sources="core/session/session.cpp core/session/run_parts.cpp" ;;
   *) echo "unknown reader $reader" >&2; exit 2 ;;
 esac
 . packaging/install.sh
@@ -30,6 +30,11 @@ cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
 corpus=build/fuzz/corpus/$reader crashes=build/fuzz/crashes log=build/fuzz/$reader.log
 mkdir -p "$corpus" "$crashes"
+if [ "$reader" = session ] && [ -x build/release/bin/waferscope ]; then  # a real one, made here
+  mkdir -p build/fuzz/sessions
+  build/release/bin/waferscope run resources/scenarios/llama3-8b-decode.json --out build/fuzz/sessions/seed.wsp >/dev/null
+  rm -f build/fuzz/sessions/*.bak
+fi
 seed() {  # every seed unfolded, cut to the limit and named by its content
   local name; name=$(sha1sum "$1" | cut -c1-16)
   [ -e "$corpus/seed_$name" ] || { case $1 in *.gz) zcat "$1" 2>/dev/null ;; *) cat "$1" ;; esac | head -c "$limit" >"$corpus/seed_$name"; } || true

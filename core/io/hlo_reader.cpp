@@ -13,7 +13,7 @@
 namespace waferscope::core {
 namespace {
 
-constexpr std::size_t kMaxOperators = 1'000'000, kMaxVisits = 5'000'000, kMaxName = 4096;
+constexpr std::size_t kMaxOperators = 500'000, kMaxVisits = 2'000'000, kMaxName = 4096;
 constexpr std::size_t kMaxTensors = 20'000'000, kMaxInputs = 1'000'000, kMaxReads = 50'000'000;
 constexpr int kMaxDepth = 64;
 constexpr std::int64_t kMaxRuns = 1'000'000'000;
@@ -375,7 +375,7 @@ Tensors Unfolder::call(std::uint32_t index, const Tensors& arguments, std::int64
     }
     for (std::uint32_t i = 0; i < computation.instructions.size() && !error_; ++i) {
         if (++visits_ > kMaxVisits)
-            refuse(ErrorCode::memory, "The module unfolds to more than 5,000,000 instructions.",
+            refuse(ErrorCode::memory, "The module unfolds to more than 2,000,000 instructions.",
                    computation.instructions[i].line, "split the module");
         if (error_ || computation.instructions[i].opcode == "parameter") continue;
         values[i] = visit(computation, i, values, runs, depth);
@@ -413,6 +413,12 @@ void Unfolder::finish() {
             out_.warnings.push_back(fmt::format(
                 "{} calls of {} count 1 operation per output element: what they do is not in the text.",
                 count, target));
+    const auto collectives = std::ranges::count_if(
+        out_.operators, [](const Operator& op) { return op.kind == OpKind::collective; });
+    if (collectives > 0)
+        out_.warnings.push_back(
+            fmt::format("{} collectives keep their bytes and groups; simulated times do not hold them yet.",
+                        collectives));
     if (weights_ > 0)
         out_.assumptions.push_back(
             fmt::format("Which inputs are weights is not in the text: {} that stand on the right of a "

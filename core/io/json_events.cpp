@@ -109,7 +109,8 @@ bool JsonEvents::fill() {
     const auto size = buffer_.size();
     // Grown by its own length once an event is longer than a window: each byte is looked at a few times at
     // most.
-    const auto wish = std::max(kWindow, size);
+    const auto wish = std::max(window_, size);
+    window_ = std::min(kWindow, 2 * window_);
     buffer_.resize(size + wish);
     std::size_t got = 0;
     while (got < wish) {

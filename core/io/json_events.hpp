@@ -38,6 +38,7 @@ private:
     std::string_view key_;
     std::string buffer_;  ///< what was read and not handed out, behind begin_
     std::size_t begin_ = 0;
+    std::size_t window_ = std::size_t{1} << 16U;  ///< bytes read at once; grows, so that small files stay cheap
     std::uint64_t consumed_ = 0;  ///< bytes of the file before the buffer
     std::uint64_t offset_ = 0;
     std::string head_, tail_;  ///< the text before and behind the array

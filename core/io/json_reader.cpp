@@ -64,6 +64,9 @@ Result<nlohmann::ordered_json> parse_json(std::string_view text, const std::stri
                     cut ? fmt::format("{} ends too early: the JSON stops at byte {}.", file, text.size())
                         : fmt::format("The JSON is not well formed at byte {}.", error.byte),
                     fmt::format("{}:{}", file, line), cut ? "the copy or download did not finish" : "look for a missing comma or quote");
+    } catch (const nlohmann::json::exception&) {
+        return fail(ErrorCode::range, "A number is larger than any this program can hold.", file,
+                    "look for a number with hundreds of digits or a large exponent");
     }
 }
 

@@ -53,6 +53,10 @@ std::vector<Price> read_prices(JsonObject& object) {
     std::vector<Price> prices;
     const Json* list = object.find("prices");
     if (list == nullptr) return prices;
+    if (!list->is_array()) {
+        object.context().refuse(ErrorCode::value, "\"prices\" must be a list.", object.pointer("prices"));
+        return prices;
+    }
     for (std::size_t i = 0; i < list->size(); ++i) {
         JsonObject entry((*list)[i], object.pointer("prices") + "/" + std::to_string(i), object.context());
         Price price;
@@ -247,6 +251,8 @@ Result<void> MachineLibrary::add_accuracy(const std::string& file) {
     JsonObject object(*json, "", context);
     std::map<std::string, std::vector<AccuracySet>, std::less<>> sets;
     const auto* list = object.find("sets");
+    if (list != nullptr && !list->is_array())
+        return fail(ErrorCode::value, "\"sets\" must be a list.", file + ":/sets", "measure it again: bench --write-accuracy");
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
         JsonObject entry((*list)[i], fmt::format("/sets/{}", i), context);
         AccuracySet set;

@@ -2,6 +2,7 @@
 #include "core/io/onnx_reader.hpp"
 
 #include "core/io/file_source.hpp"
+#include "core/io/huge_pages.hpp"
 #include "core/io/onnx_decode.hpp"
 #include "core/io/onnx_order.hpp"
 #include "core/io/onnx_rules.hpp"
@@ -176,7 +177,7 @@ void Assembler::refine_kind(Operator& op, const OnnxNode& node) const {
 void Assembler::add_operator(const OnnxStep& step) {
     const auto& node = model_.nodes[step.node];
     const auto* rule = rules_[node.op];
-    Operator op;
+    auto& op = out_.operators.emplace_back();  // in place: it is large and there are millions
     op.name = onnx_node_name(model_, step.node);
     op.type = std::string(model_.op_types[node.op].name.substr(0, kMaxNameBytes));
     op.provenance = Provenance::declared;
@@ -198,7 +199,6 @@ void Assembler::add_operator(const OnnxStep& step) {
         if (out_.unknown_shapes++ == 0) first_unknown_ = op.name;
     }
     if (!op.outputs.empty()) op.dtype = out_.tensors[op.outputs.front()].dtype;
-    out_.operators.push_back(std::move(op));
 }
 
 /// Steps inside loops with a known trip count become repeats.
@@ -267,8 +267,8 @@ Workload Assembler::run(const std::string& file) {
     trained_.assign(model_.value_names.size(), false);
     count_nodes();
     declare_inputs();
-    out_.operators.reserve(shapes_.steps.size());
-    out_.tensors.reserve(model_.value_names.size());
+    reserve_huge(out_.operators, shapes_.steps.size());
+    reserve_huge(out_.tensors, model_.value_names.size());
     for (const auto& step : shapes_.steps) add_operator(step);
     for (const auto value : model_.graphs.front().outputs) {
         auto& result = out_.tensors[tensor(value)];

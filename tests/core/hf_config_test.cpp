@@ -95,3 +95,11 @@ TEST(HfConfig, RefusesWhatIsNotAnObject) {
     expect_refused("[1,2]", ErrorCode::format, "c.json:/");
     expect_refused(R"({"hidden_size":8)", ErrorCode::file_cut, "c.json:1");
 }
+
+// Found by the fuzzer: the parser of numbers throws something else than the parser of JSON.
+TEST(HfConfig, RefusesNumbersBeyondAnyRange) {
+    const auto read = read_hf_config(R"({"hidden_size":1e999,"num_hidden_layers":2})", "c.json");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, ErrorCode::range);
+    EXPECT_EQ(read.error().where, "c.json");
+}

@@ -108,3 +108,10 @@ TEST(ScenarioJson, OptionsEconomicsAndLoadSurviveARoundTrip) {
     EXPECT_EQ(again->load->requests_per_s, 3);
     EXPECT_EQ(again->load->max_ttft_s, 0.5);
 }
+
+// Found by the fuzzer.
+TEST(MachineJson, RefusesPricesThatAreNoList) {
+    const auto read = parse_machine(R"({"format":"waferscope.machine","version":1,"id":"a","name":"A","layers":["C"],"kind":"cluster","prices":false})", "m.json");
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().where, "m.json:/prices");
+}
