@@ -14,3 +14,9 @@ find_package(simdjson REQUIRED)
 find_package(tl-expected REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+
+# Graphviz as a library: its layered layout is a plugin, linked so that nothing is searched for at run time.
+pkg_check_modules(GVC REQUIRED IMPORTED_TARGET libgvc)
+find_library(GVC_DOT_PLUGIN NAMES gvplugin_dot_layout PATH_SUFFIXES graphviz REQUIRED)
+add_library(graphviz_dot INTERFACE)
+target_link_libraries(graphviz_dot INTERFACE PkgConfig::GVC ${GVC_DOT_PLUGIN})

@@ -2,8 +2,10 @@
 #include "app/cli/cli.hpp"
 #include "app/document/placement_document.hpp"
 #include "app/document/resources.hpp"
+#include "app/document/workload_graph.hpp"
 #include "core/session/session.hpp"
 #include "views/compare/compare_table.hpp"
+#include "views/graph/graph_painter.hpp"
 #include "views/map/map_image.hpp"
 #include "views/map/map_painter.hpp"
 #include "views/map/render_map.hpp"
@@ -15,6 +17,7 @@
 #include <QApplication>
 #include <QPainter>
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 #include <memory>
 #include <numeric>
@@ -73,6 +76,14 @@ core::Result<QImage> placement_picture(const core::Run& run, const core::Machine
     return views::render_floorplan({.plan = &plan, .links = !plan.regions}, size, theme);
 }
 
+/// The operator graph of a run, coloured by time where its timeline names operators, else by MACs.
+core::Result<QImage> graph_picture(const core::Run& run, const std::string& session, QSize size, const views::Theme& theme) {
+    const auto graph = graph_of(run, std::filesystem::path(session).parent_path());
+    if (!graph) return tl::unexpected(graph.error());
+    const auto seconds = views::seconds_of_operators(run.timeline, (*graph)->operators.size());
+    return views::render_graph(**graph, seconds, size, views::GraphColor::time, theme);
+}
+
 core::Result<QImage> picture(const Options& options, const std::vector<std::shared_ptr<const core::Run>>& runs, QSize size, const core::MachineLibrary& machines) {
     const auto& theme = theme_of(options.theme);
     const auto& run = *runs.front();
@@ -93,6 +104,7 @@ core::Result<QImage> picture(const Options& options, const std::vector<std::shar
         return image;
     }
     if (options.view == "placement") return placement_picture(run, machines, size, theme);
+    if (options.view == "graph") return graph_picture(run, options.session, size, theme);
     if (options.view == "scene") {
         const bool torus = run.devices && std::ranges::any_of(run.devices->links, &core::DeviceLink::wraps);
         const std::string_view kind = run.wafer ? "relief" : torus ? "torus" : run.devices ? "cluster" : "";
@@ -159,7 +171,7 @@ void add_render(CLI::App& app, CliContext& context) {
     auto* command = app.add_subcommand("render", "a view of a session as PNG");
     command->add_option("session", options->session, "session file")->required();
     command->add_option("--scene", options->scene, "relief of a wafer, torus or cluster of chips; default what the run has")->check(CLI::IsMember({"relief", "torus", "cluster"}));
-    command->add_option("--view", options->view, "what to draw")->required()->check(CLI::IsMember({"map", "fabric", "timeline", "compare", "scene", "placement"}));
+    command->add_option("--view", options->view, "what to draw")->required()->check(CLI::IsMember({"map", "fabric", "timeline", "compare", "scene", "placement", "graph"}));
     command->add_option("--out", options->out, "PNG file")->required();
     command->add_option("--run", options->runs, "1-based, in save order")->delimiter(',');
     command->add_option("--metric", options->metric, "metric id");
