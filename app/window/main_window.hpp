@@ -92,6 +92,8 @@ private:
     void show_explorer(Edited& edited);
     void enter_explorer(bool on);
     void choose_layout_file();
+    void toggle_graph();
+    void find_operator();
 
     core::MachineLibrary machines_;
     views::WorkbenchModel model_;
