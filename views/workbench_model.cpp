@@ -57,6 +57,9 @@ void WorkbenchModel::set_run(int index, std::shared_ptr<const core::Run> run) {
     merged_.clear();
     spots_.clear();
     hot_links_.clear();
+    std::erase_if(graphs_, [this](const auto& known) {
+        return std::ranges::none_of(panes_, [&](const Pane& p) { return p.run.get() == known.first; });
+    });
     if (selection_.pane == index) select({});
     if (hover_.pane == index) set_hover({});
     if (first && duration() > 0) {
@@ -265,6 +268,30 @@ void WorkbenchModel::set_hover(const Place& place) {
     if (next == hover_) return;
     hover_ = next;
     mark(kHover);
+}
+
+void WorkbenchModel::select_operator(int pane, std::uint32_t op) {
+    if (op == core::kNoOperator) return select({});
+    select({.kind = Place::Kind::op, .pane = pane, .op = op});
+}
+
+void WorkbenchModel::hover_operator(int pane, std::uint32_t op) {
+    if (op == core::kNoOperator) return set_hover({});
+    set_hover({.kind = Place::Kind::op, .pane = pane, .op = op});
+}
+
+void WorkbenchModel::set_graph_source(GraphSource source) {
+    graph_source_ = std::move(source);
+    graphs_.clear();
+}
+
+const GraphAnswer& WorkbenchModel::graph(int index) const {
+    static const GraphAnswer kNone;
+    const auto* current = run(index);
+    if (current == nullptr) return kNone;
+    auto found = graphs_.find(current);
+    if (found == graphs_.end()) found = graphs_.emplace(current, operator_graph(*current, graph_source_)).first;
+    return found->second;
 }
 
 std::uint32_t WorkbenchModel::operator_at(const Place& place) const {

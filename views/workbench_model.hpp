@@ -3,6 +3,7 @@
 
 #include "core/model/run.hpp"
 #include "views/field.hpp"
+#include "views/graph/operator_graph.hpp"
 #include "views/theme/color_map.hpp"
 
 #include <QElapsedTimer>
@@ -19,7 +20,7 @@ namespace waferscope::views {
 
 inline constexpr int kPanes = 3;
 
-enum class ViewKind : std::uint8_t { map, fabric, scene, difference };
+enum class ViewKind : std::uint8_t { map, fabric, scene, difference, graph };
 enum class Alignment : std::uint8_t { start, normalised };
 
 /// One of the panes A | B | C.
@@ -50,7 +51,7 @@ struct ColorRange {
 
 /// What is selected or pointed at. `op` marks the same operator in all panes.
 struct Place {
-    enum class Kind : std::uint8_t { none, core, link, area, device, device_link };
+    enum class Kind : std::uint8_t { none, core, link, area, device, device_link, op };
     Kind kind = Kind::none;
     int pane = -1;
     int wafer = 0, x = 0, y = 0;                         ///< core, link
@@ -87,6 +88,11 @@ public:
     /// Pane that fills the place of all three, or -1.
     [[nodiscard]] int maximised_pane() const { return maximised_; }
     void set_maximised_pane(int pane);
+
+    // Workload graphs
+    void set_graph_source(GraphSource source);
+    /// The graph of the run in `pane`, made when it is first asked for.
+    [[nodiscard]] const GraphAnswer& graph(int pane) const;
 
     // Metric
     [[nodiscard]] const core::Metric& metric() const { return *metric_; }
@@ -137,6 +143,9 @@ public:
     void select(const Place& place);
     [[nodiscard]] const Place& hover() const { return hover_; }
     void set_hover(const Place& place);
+    /// Marks operator `op` of the run in `pane` everywhere; kNoOperator marks nothing.
+    void select_operator(int pane, std::uint32_t op);
+    void hover_operator(int pane, std::uint32_t op);
     /// Operator under `place`, or core::kNoOperator.
     [[nodiscard]] std::uint32_t operator_at(const Place& place) const;
     /// Worst place of the current moment in `pane`.
@@ -187,6 +196,8 @@ private:
     using SpotKey = std::tuple<const core::Run*, std::string_view, std::size_t>;
     mutable std::map<SpotKey, std::optional<HotSpot>> spots_;
     mutable std::map<const core::Run*, HotLinks> hot_links_;
+    mutable std::map<const core::Run*, GraphAnswer> graphs_;
+    GraphSource graph_source_;
 
     unsigned pending_ = 0;
     QTimer frame_timer_, play_timer_;

@@ -3,12 +3,15 @@
 
 #include "app/document/demos.hpp"
 #include "app/document/floor_document.hpp"
+#include "app/document/workload_graph.hpp"
 #include "app/window/collective_map.hpp"
 #include "app/window/top_bar.hpp"
 #include "app/window/welcome.hpp"
 #include "views/charts/run_charts.hpp"
 #include "views/compare/compare_table.hpp"
 #include "views/compare/placement_diff.hpp"
+#include "views/graph/graph_panel.hpp"
+#include "views/graph/operator_table.hpp"
 #include "views/inspector/inspector.hpp"
 #include "views/map/facts.hpp"
 #include "views/map/legend.hpp"
@@ -23,6 +26,7 @@
 
 #include <QApplication>
 #include <QDockWidget>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenuBar>
@@ -51,6 +55,9 @@ MainWindow::MainWindow(core::MachineLibrary machines, QWidget* parent) : QMainWi
     build_docks();
     build_status_bar();
     build_actions();
+    model_.set_graph_source([this](const core::Run& run) {
+        return graph_of(run, QFileInfo(session_path_).absolutePath().toStdString());
+    });
     connect(&model_, &WorkbenchModel::timeChanged, this, &MainWindow::refresh_status);
     connect(&model_, &WorkbenchModel::hoverChanged, this, &MainWindow::refresh_status);
     connect(&model_, &WorkbenchModel::runsChanged, this, &MainWindow::refresh_session_tree);
@@ -96,6 +103,8 @@ void MainWindow::build_actions() {
     for (int i = 0; i < themes.size(); ++i) add(view, themes[i], {}, [this, i] { set_theme(i); });
     view->addSeparator();
     add(view, tr("Pane B as difference to A"), {}, [this] { toggle_difference(); });
+    add(view, tr("Workload graph"), Qt::Key_G, [this] { toggle_graph(); });
+    add(view, tr("Find an operator"), QKeySequence(Qt::CTRL | Qt::Key_P), [this] { find_operator(); });
     view->addSeparator();
     for (auto* dock : docks_) view->addAction(dock->toggleViewAction());
     auto* run = menuBar()->addMenu(tr("Run"));
@@ -108,7 +117,7 @@ void MainWindow::build_actions() {
     add(run, tr("Faster"), Qt::Key_BracketRight, [this] { model_.change_speed(1); });
     add(run, tr("Slower"), Qt::Key_BracketLeft, [this] { model_.change_speed(-1); });
     auto* help = menuBar()->addMenu(tr("Help"));
-    add(help, tr("Keys"), Qt::Key_Question, [this] { show_notice(explorer_ != nullptr && stack_->currentWidget() == explorer_ ? (edited()->region_editing() != nullptr ? views::region_keys() : views::floor_keys()) : tr("Space play   , . step   [ ] speed   W S zoom   A D pan   Home fit   F frame   E edit placement   Ctrl+O open   Ctrl+S save")); });
+    add(help, tr("Keys"), Qt::Key_Question, [this] { show_notice(explorer_ != nullptr && stack_->currentWidget() == explorer_ ? (edited()->region_editing() != nullptr ? views::region_keys() : views::floor_keys()) : tr("Space play   , . step   [ ] speed   W S zoom   A D pan   Home fit   F frame   E edit placement   G workload graph   Ctrl+P find an operator   Ctrl+O open   Ctrl+S save")); });
 }
 
 void MainWindow::build_tool_bar() {
@@ -205,6 +214,7 @@ void MainWindow::build_docks() {
     tabs_->addTab(placement_diff_, tr("Placement A | B"));
     connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::refresh_placement_diff);
     connect(&model_, &WorkbenchModel::runsChanged, this, &MainWindow::refresh_placement_diff);
+    tabs_->addTab(new views::OperatorTable(model_, this), tr("Operators"));
     constexpr double kRampCycles = 2;
     tabs_->addTab(new views::ChoiceMapView(reduce_crossover(kRampCycles), this), tr("Collectives"));
     auto* bottom = dock(tr("Time"), "time", tabs_, Qt::BottomDockWidgetArea);
@@ -235,6 +245,23 @@ void MainWindow::build_status_bar() {
     statusBar()->addWidget(notice_, 1);
     statusBar()->addPermanentWidget(jobs_);
     statusBar()->addPermanentWidget(cancel_);
+}
+
+/// The active pane shows its workload graph, or its map again.
+void MainWindow::toggle_graph() {
+    const int pane = model_.active_pane();
+    if (model_.run(pane) == nullptr) return show_notice(tr("The graph needs a run: open a model or a demo."));
+    if (model_.pane(pane).view == views::ViewKind::graph) return model_.set_view(pane, views::ViewKind::map);
+    if (const auto& answer = model_.graph(pane); !answer.graph) return show_notice(answer.why);
+    model_.set_view(pane, views::ViewKind::graph);
+}
+
+void MainWindow::find_operator() {
+    const int pane = model_.active_pane();
+    if (model_.pane(pane).view != views::ViewKind::graph) toggle_graph();
+    model_.flush();
+    if (auto* graph = panes_[static_cast<std::size_t>(pane)]->graph(); graph != nullptr && graph->isVisible())
+        graph->start_search();
 }
 
 void MainWindow::show_notice(const QString& text) {

@@ -95,6 +95,8 @@ private:
     void choose_layout_file();
     void refresh_placement_diff();
     void toggle_difference();
+    void toggle_graph();
+    void find_operator();
 
     core::MachineLibrary machines_;
     views::WorkbenchModel model_;

@@ -55,7 +55,7 @@ public:
     void frames(const QRectF& view) {
         for (std::size_t i = 0; i < g_.layout.frames.size(); ++i) {
             const auto rect = s_.map(g_.layout.frames[i]);
-            if (rect.intersects(view)) frame(g_.scene.frames[i], rect, depth(g_.scene.frames[i]));
+            if (rect.intersects(view)) frame(rect, depth(g_.scene.frames[i]));
         }
     }
 
@@ -66,6 +66,13 @@ public:
                 const bool touches = arrow.from == selected_ || arrow.to == selected_;
                 if (touches == marked) this->arrow(arrow, g_.layout.arrows[i], marked, view);
             }
+    }
+
+    void titles(const QRectF& view) {
+        for (std::size_t i = 0; i < g_.layout.frames.size(); ++i) {
+            const auto rect = s_.map(g_.layout.frames[i]);
+            if (rect.intersects(view)) title(g_.scene.frames[i], rect);
+        }
     }
 
     void boxes(const QRectF& view) {
@@ -84,30 +91,37 @@ private:
         return levels;
     }
 
-    void frame(const GraphFrame& of, const QRectF& rect, int level) {
+    void frame(const QRectF& rect, int level) {
         p_.setRenderHint(QPainter::Antialiasing);
         p_.setPen(QPen(t_.border, 1));
-        p_.setBrush(level % 2 == 0 ? t_.panel : t_.raised);
+        p_.setBrush(frame_fill(level));
         p_.drawRoundedRect(rect, kRadius + 2, kRadius + 2);
+    }
+
+    /// On a patch of the frame's colour, because arrows pass behind it.
+    void title(const GraphFrame& of, const QRectF& rect) {
         if (rect.height() < kLeastTextHeight * 2) return;
-        const QFont font = zoomed(t_, TextRole::title, std::min(s_.zoom, 1.0));
-        const QFontMetricsF metrics(font);
-        const QRectF line(rect.left() + kPadding * s_.zoom, rect.top() + 4 * s_.zoom,
-                          rect.width() - 2 * kPadding * s_.zoom, kTitle * s_.zoom);
-        p_.setFont(font);
+        const auto label = graph_label(*g_.tree, *g_.workload, of.item, look_.color);
+        const double zoom = std::min(s_.zoom, 1.0), gap = 12 * zoom, pad = kPadding * s_.zoom;
+        const QFont strong = zoomed(t_, TextRole::title, zoom), small = zoomed(t_, TextRole::axis, zoom);
+        const QFontMetricsF metrics(strong), tiny(small);
+        const double room = rect.width() - 2 * pad, middle = rect.top() + (4 + kTitle / 2) * s_.zoom;
+        const auto name = metrics.elidedText(frame_title(*g_.tree, *g_.workload, of.item, look_.color), Qt::ElideRight, room);
+        const double used = metrics.horizontalAdvance(name), more = tiny.horizontalAdvance(label.detail);
+        const bool detailed = s_.zoom >= kFullText && used + gap + more <= room;
+        const double base = middle + metrics.capHeight() / 2, left = rect.left() + pad;
+        const double height = metrics.height(), width = detailed ? used + gap + more : used;
+        p_.fillRect(QRectF(left - 2, middle - height / 2, width + 4, height), frame_fill(depth(of)));
+        p_.setFont(strong);
         p_.setPen(t_.text2);
-        const auto title = metrics.elidedText(frame_title(*g_.tree, *g_.workload, of.item, look_.color),
-                                              Qt::ElideRight, line.width());
-        p_.drawText(QPointF(line.left(), line.center().y() + metrics.capHeight() / 2), title);
-        const auto used = metrics.horizontalAdvance(title) + 12 * s_.zoom;
-        const QFont small = zoomed(t_, TextRole::axis, std::min(s_.zoom, 1.0));
-        const auto detail = graph_label(*g_.tree, *g_.workload, of.item, look_.color).detail;
-        if (s_.zoom < kFullText || used + QFontMetricsF(small).horizontalAdvance(detail) > line.width())
-            return;
+        p_.drawText(QPointF(left, base), name);
+        if (!detailed) return;
         p_.setFont(small);
         p_.setPen(t_.text3);
-        p_.drawText(QPointF(line.left() + used, line.center().y() + metrics.capHeight() / 2), detail);
+        p_.drawText(QPointF(left + used + gap, base), label.detail);
     }
+
+    [[nodiscard]] const QColor& frame_fill(int level) const { return level % 2 == 0 ? t_.panel : t_.raised; }
 
     void arrow(const GraphArrow& of, const QPainterPath& path, bool marked, const QRectF& view) {
         if (path.isEmpty()) return;
@@ -166,11 +180,20 @@ private:
         p_.setFont(strong);
         const double base = full ? rect.top() + rect.height() * 0.29 : rect.center().y();
         const double down = metrics.capHeight() / 2;
-        const double times = label.times.isEmpty() ? 0 : metrics.horizontalAdvance(label.times) + 8 * s_.zoom;
+        const double times = label.times.isEmpty() ? 0 : metrics.horizontalAdvance(label.times) + 14 * s_.zoom;
         const auto title = metrics.elidedText(label.title, Qt::ElideMiddle, inner.width() - times);
         if (title.size() > 2 || title == label.title) p_.drawText(QPointF(inner.left(), base + down), title);
-        if (times > 0 && times < inner.width())
-            p_.drawText(QPointF(inner.right() - times + 8 * s_.zoom, base + down), label.times);
+        if (times > 0 && times < inner.width()) {
+            const double text = metrics.horizontalAdvance(label.times), height = metrics.height() * 0.92;
+            const QRectF pill(inner.right() - text - 4 * s_.zoom, base - height / 2, text + 8 * s_.zoom, height);
+            QColor frame = color;
+            frame.setAlpha(150);
+            p_.setPen(QPen(frame, 1));
+            p_.setBrush(Qt::NoBrush);
+            p_.drawRoundedRect(pill, 3, 3);
+            p_.setPen(color);
+            p_.drawText(QPointF(inner.right() - text, base + down), label.times);
+        }
         if (!full) return;
         const QFont small = zoomed(t_, TextRole::axis, s_.zoom);
         const QFontMetricsF tiny(small);
@@ -210,7 +233,7 @@ GraphLayoutRequest layout_request(const GraphTree& tree, const core::Workload& w
     for (const auto& box : scene.boxes) {
         const auto label = graph_label(tree, workload, box.item, color);
         const double title = strong.horizontalAdvance(label.title) +
-                             (label.times.isEmpty() ? 0 : strong.horizontalAdvance(label.times) + 8);
+                             (label.times.isEmpty() ? 0 : strong.horizontalAdvance(label.times) + 16);
         const double detail = small.horizontalAdvance(label.detail) +
                               (label.share.isEmpty() ? 0 : small.horizontalAdvance(label.share) + 14);
         const double width = std::clamp(std::max(title, detail) + 2 * kPadding + 2, kLeastWidth,
@@ -251,6 +274,7 @@ void paint_graph(QPainter& painter, const QRectF& rect, const GraphPicture& pict
     Painting painting(painter, picture, sight, look, theme);
     painting.frames(rect);
     painting.arrows(rect);
+    painting.titles(rect);
     painting.boxes(rect);
     painter.restore();
 }

@@ -49,22 +49,28 @@ void add_arrows(GraphScene& scene, const GraphTree& tree, const std::vector<Id>&
 
 }  // namespace
 
+/// The group to open next so that the first picture says something: one that hides most of the graph, or the
+/// largest while there are only a handful of boxes. Folds stay shut: that is what they are for.
+Id GraphOpening::next_to_open() const {
+    const auto now = boxes();
+    Id best = kNoItem;
+    for (Id i = 0; i < tree_.items.size(); ++i) {
+        const auto& item = tree_.items[i];
+        if (item.parent == kNoItem || !open_[item.parent] || open_[i] || !tree_.opens(i)) continue;
+        if (item.kind == GraphItemKind::fold || item.kind == GraphItemKind::fed) continue;
+        if (now + more(tree_, i) > kFirstBoxes) continue;
+        if (best == kNoItem || item.operators > tree_.items[best].operators) best = i;
+    }
+    if (best == kNoItem) return kNoItem;
+    const bool hides_most = 2 * tree_.items[best].operators > tree_.items[tree_.root()].operators;
+    return hides_most || now <= kHandful ? best : kNoItem;
+}
+
 GraphOpening::GraphOpening(const GraphTree& tree) : tree_(tree), open_(tree.items.size(), false) {
     open_[tree.root()] = true;
-    for (;;) {
-        const auto now = boxes();
-        if (now > kHandful) return;
-        Id best = kNoItem;
-        for (Id i = 0; i < tree.items.size(); ++i) {
-            const auto& item = tree.items[i];
-            if (item.parent == kNoItem || !open_[item.parent] || open_[i] || !tree.opens(i)) continue;
-            if (item.kind == GraphItemKind::fold || item.kind == GraphItemKind::fed) continue;
-            if (now + more(tree, i) > kFirstBoxes) continue;
-            if (best == kNoItem || item.operators > tree.items[best].operators) best = i;
-        }
-        if (best == kNoItem) return;
-        open_[best] = true;
-        history_.push_back(best);
+    for (Id item = next_to_open(); item != kNoItem; item = next_to_open()) {
+        open_[item] = true;
+        history_.push_back(item);
     }
 }
 

@@ -26,6 +26,7 @@ public:
 
 private:
     void make_room(std::uint32_t item);
+    [[nodiscard]] std::uint32_t next_to_open() const;
     const GraphTree& tree_;
     std::vector<bool> open_;
     std::vector<std::uint32_t> history_;  ///< open items, the latest last

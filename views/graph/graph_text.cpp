@@ -32,7 +32,17 @@ QString times_text(const GraphTree& tree, const GraphItem& item) {
 }
 
 QString share_of(double part, double whole) {
-    return whole > 0 ? format::percent(part / whole, {.digits = 2}) : QString();
+    constexpr double kLeast = 0.001;
+    if (whole <= 0 || part <= 0) return {};
+    if (part / whole < kLeast) return tr("< %1").arg(format::percent(kLeast));
+    return format::percent(part / whole, {.digits = 2});
+}
+
+/// What a block without a name of its own is known by: the shape it leaves behind.
+QString shape_behind(const GraphTree& tree, const core::Workload& workload, const GraphItem& item) {
+    const auto* last = &item;
+    while (last->op == core::kNoOperator) last = &tree.items[last->children.back()];
+    return output_shape(workload, last->op);
 }
 
 void add_figure(Facts& facts, const QString& label, double value, const char* unit, double whole) {
@@ -65,6 +75,9 @@ GraphLabel graph_label(const GraphTree& tree, const core::Workload& workload, st
         if (!item.name.starts_with(type)) detail << QString::fromStdString(type);
     } else {
         detail << operators_text(item.operators);
+        if (item.kind == GraphItemKind::block || item.kind == GraphItemKind::segment || item.name.ends_with(" block"))
+            if (const auto shape = shape_behind(tree, workload, item); !shape.isEmpty())
+                label.title += QStringLiteral("  ") + shape;
     }
     if (const auto value = figure(item, color); !value.isEmpty()) detail << value;
     label.detail = detail.join(QStringLiteral(", "));
@@ -101,6 +114,9 @@ Facts graph_facts(const GraphTree& tree, const core::Workload& workload, std::ui
     add_figure(facts, tr("MACs"), item.macs, "MAC", tree.macs);
     add_figure(facts, tr("Bytes moved"), item.bytes, "B", tree.bytes);
     add_figure(facts, tr("Time"), item.seconds, "s", tree.seconds);
+    if (item.op == core::kNoOperator)
+        if (const auto shape = shape_behind(tree, workload, item); !shape.isEmpty())
+            facts.pairs.push_back({tr("Output"), shape});
     facts.pairs.push_back({tr("Provenance"), provenance_text(item)});
     return facts;
 }

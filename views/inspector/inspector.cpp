@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/inspector/inspector.hpp"
 
+#include "views/graph/graph_text.hpp"
 #include "views/map/facts.hpp"
 #include "views/map/key_figures.hpp"
 #include "views/theme/apply_theme.hpp"
@@ -20,9 +21,17 @@ QString pair_row(const QString& label, const QString& value, const QColor& label
         .arg(label_color.name(), label.toHtmlEscaped(), value_color.name(), value.toHtmlEscaped());
 }
 
+Facts operator_facts(const WorkbenchModel& model, const Place& place) {
+    const auto& graph = model.graph(place.pane).graph;
+    if (!graph || place.op >= graph->tree.item_of_op.size()) return {};
+    return graph_facts(graph->tree, *graph->workload, graph->tree.item_of_op[place.op]);
+}
+
 QString place_html(const core::Run& run, const Place& place, const WorkbenchModel& model,
                    const Theme& theme) {
-    const auto facts = describe(run, place, model.metric_of(place.pane).id, model.step_of(place.pane));
+    const auto facts = place.kind == Place::Kind::op ? operator_facts(model, place)
+                                                     : describe(run, place, model.metric_of(place.pane).id,
+                                                                model.step_of(place.pane));
     QString html = QStringLiteral("<h3>%1</h3><p style='color:%2'>%3</p><table width='100%'>")
                        .arg(facts.title.toHtmlEscaped(), theme.text3.name(), facts.subtitle.toHtmlEscaped());
     for (const auto& pair : facts.pairs)

@@ -145,6 +145,7 @@ Facts describe(const core::Run& run, const Place& place, std::string_view metric
             break;
         case Place::Kind::none:
         case Place::Kind::area:
+        case Place::Kind::op:  // needs the graph: graph_facts()
             break;
     }
     return {};

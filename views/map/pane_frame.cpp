@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/map/pane_frame.hpp"
 
+#include "views/graph/graph_panel.hpp"
 #include "views/map/pane_title.hpp"
 #include "views/theme/apply_theme.hpp"
 #include "views/theme/glyphs.hpp"
@@ -35,6 +36,8 @@ PaneFrame::PaneFrame(WorkbenchModel& model, int pane, QWidget* parent)
     swap_ = add_button(Icon::swap, tr("Swap with the next pane"));
     scene_button_ = add_button(Icon::cube, tr("Show in 3-D"));
     scene_button_->setCheckable(true);
+    graph_button_ = add_button(Icon::trace, tr("Show the workload graph, G"));
+    graph_button_->setCheckable(true);
     maximise_ = add_button(Icon::maximise, tr("Fill the window with this pane"));
     title_->setFixedHeight(active_theme().scaled(kTitle));
 
@@ -52,6 +55,8 @@ PaneFrame::PaneFrame(WorkbenchModel& model, int pane, QWidget* parent)
     connect(map_, &MapView::maximiseRequested, this, &PaneFrame::maximiseRequested);
     connect(scene_button_, &QToolButton::clicked, this,
             [this](bool on) { model_.set_view(pane_, on ? ViewKind::scene : ViewKind::map); });
+    connect(graph_button_, &QToolButton::clicked, this,
+            [this](bool on) { model_.set_view(pane_, on ? ViewKind::graph : ViewKind::map); });
     connect(&model_, &WorkbenchModel::runsChanged, this, &PaneFrame::refresh);
     connect(&model_, &WorkbenchModel::viewsChanged, this, &PaneFrame::refresh);
     refresh();
@@ -77,6 +82,21 @@ void PaneFrame::set_progress(double share, const QString& text) {
     progress_->set(share, text);
 }
 
+/// What the pane's view wants to be seen.
+QWidget* PaneFrame::picture() {
+    const auto view = model_.pane(pane_).view;
+    if (view == ViewKind::graph) {
+        if (graph_ == nullptr) stack_->addWidget(graph_ = new GraphPanel(model_, pane_, this));
+        return graph_;
+    }
+    if (view != ViewKind::scene || !scene_factory_) return map_;
+    if (scene_ == nullptr) {
+        scene_ = scene_factory_(this);
+        if (scene_ != nullptr) stack_->addWidget(scene_);
+    }
+    return scene_ != nullptr ? scene_ : map_;
+}
+
 void PaneFrame::refresh() {
     const auto& pane = model_.pane(pane_);
     const auto* run = pane.run.get();
@@ -90,14 +110,10 @@ void PaneFrame::refresh() {
     }
     title_->set_text(pane.layer, name, subtitle);
     figures_->set_run(run);
-    const bool scene = pane.view == ViewKind::scene && scene_factory_;
-    if (scene && scene_ == nullptr) {
-        scene_ = scene_factory_(this);
-        if (scene_ != nullptr) stack_->addWidget(scene_);
-    }
-    stack_->setCurrentWidget(scene && scene_ != nullptr ? scene_ : map_);
+    stack_->setCurrentWidget(picture());
     scene_button_->setVisible(static_cast<bool>(scene_factory_));
     scene_button_->setChecked(pane.view == ViewKind::scene);
+    graph_button_->setChecked(pane.view == ViewKind::graph);
     const bool whole = model_.maximised_pane() == pane_;
     maximise_->setIcon(make_icon(whole ? Icon::restore : Icon::maximise));
     maximise_->setToolTip(whole ? tr("Back to all panes") : tr("Fill the window with this pane"));

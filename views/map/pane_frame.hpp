@@ -19,6 +19,7 @@ namespace waferscope::views {
 void paint_pane_title(QPainter& painter, const Theme& theme, const QRectF& rect, char layer,
                       const QString& name, const QString& subtitle, double right_reserved);
 
+class GraphPanel;
 class PaneTitle;
 class ProgressLine;
 
@@ -30,6 +31,8 @@ public:
     PaneFrame(WorkbenchModel& model, int pane, QWidget* parent = nullptr);
 
     [[nodiscard]] MapView& map() { return *map_; }
+    /// The workload graph; null until it was shown once.
+    [[nodiscard]] GraphPanel* graph() { return graph_; }
     [[nodiscard]] int pane() const { return pane_; }
     /// Widget shown while the pane's view is `scene`; made on first use, owned by the frame.
     void set_scene_factory(std::function<QWidget*(QWidget* parent)> factory);
@@ -47,6 +50,7 @@ protected:
 
 private:
     void refresh();
+    [[nodiscard]] QWidget* picture();
     QToolButton* add_button(Icon icon, const QString& tip);
 
     WorkbenchModel& model_;
@@ -55,8 +59,9 @@ private:
     KeyFigures* figures_;
     PaneTitle* title_;
     QStackedLayout* stack_;
-    QToolButton *swap_, *scene_button_, *maximise_;
+    QToolButton *swap_, *scene_button_, *graph_button_, *maximise_;
     QWidget* scene_ = nullptr;
+    GraphPanel* graph_ = nullptr;  ///< made on first use
     ProgressLine* progress_;
     std::function<QWidget*(QWidget*)> scene_factory_;
 };

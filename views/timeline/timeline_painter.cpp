@@ -108,6 +108,22 @@ void paint_lane(QPainter& painter, const Row& row, double top, const Axis& axis,
     }
 }
 
+/// Outlines the slices of one operator; narrow ones get a line of 2 px. One mark per pixel at most.
+void mark_operator(QPainter& painter, const Row& row, double top, const Axis& axis, std::uint32_t op,
+                   const Theme& theme) {
+    const auto& slices = row.lane->slices;
+    double drawn = -1;
+    for (auto it = std::ranges::lower_bound(slices, axis.from, {}, &core::Slice::end_s);
+         it != slices.end() && it->start_s < axis.to; ++it) {
+        if (it->op != op) continue;
+        const double left = std::round(std::max(axis.left, axis.x(it->start_s)));
+        const double right = std::round(std::min(axis.left + axis.width, axis.x(it->end_s)));
+        if (left <= drawn) continue;
+        drawn = std::max(left, right);
+        draw_mark_rect(painter, theme, {left, top + 1, std::max(2.0, right - left), row.height - 2}, 1.5);
+    }
+}
+
 void paint_ruler(QPainter& painter, const QRectF& rect, const Axis& axis, const Theme& theme) {
     painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), theme.scaled(24)), theme.panel);
     painter.setFont(theme.font(TextRole::axis));
@@ -190,6 +206,7 @@ void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<Tim
         }
         paint_label(painter, rect, row, top, theme);
         paint_lane(painter, row, top, axis, theme);
+        if (window.op != core::kNoOperator) mark_operator(painter, row, top, axis, window.op, theme);
     }
     paint_ruler(painter, rect, axis, theme);
     if (window.cursor_s >= window.from_s && window.cursor_s <= window.to_s) {

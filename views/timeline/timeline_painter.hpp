@@ -23,6 +23,7 @@ struct TimelineWindow {
     double from_s = 0, to_s = 1;
     double cursor_s = -1;  ///< below 0: none
     int scroll_px = 0;     ///< lanes above the top edge
+    std::uint32_t op = core::kNoOperator;  ///< slices of this operator are marked
 };
 
 inline constexpr int kTimelineGutter = 158;

@@ -21,6 +21,7 @@ TimelineView::TimelineView(WorkbenchModel& model, QWidget* parent) : QWidget(par
     setAccessibleName(tr("Timeline"));
     connect(&model, &WorkbenchModel::runsChanged, this, &TimelineView::rebuild);
     connect(&model, &WorkbenchModel::timeChanged, this, qOverload<>(&QWidget::update));
+    connect(&model, &WorkbenchModel::selectionChanged, this, qOverload<>(&QWidget::update));
     rebuild();
 }
 
@@ -40,6 +41,7 @@ void TimelineView::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     auto window = window_;
     window.cursor_s = groups_.empty() ? -1 : model_.position();
+    window.op = model_.selection().op;
     paint_timeline(painter, rect(), groups_, window, active_theme());
 }
 
@@ -79,7 +81,13 @@ void TimelineView::wheelEvent(QWheelEvent* event) {
 
 void TimelineView::mousePressEvent(QMouseEvent* event) {
     last_ = event->position();
-    if (event->position().x() >= kTimelineGutter) set_cursor_at(event->position().x());
+    if (event->position().x() < kTimelineGutter) return;
+    set_cursor_at(event->position().x());
+    const core::Run* run = nullptr;
+    const auto* slice = slice_at(event->position(), rect(), groups_, window_, active_theme(), &run);
+    if (slice == nullptr || slice->op == core::kNoOperator) return;
+    for (int i = 0; i < kPanes; ++i)
+        if (model_.run(i) == run) return model_.select_operator(i, slice->op);
 }
 
 void TimelineView::mouseMoveEvent(QMouseEvent* event) {
