@@ -202,3 +202,29 @@ TEST_F(Window, CyclesOfASumOpenBesideADecodeRun) {
     QTest::qWait(50);
     picture("decode_cycles");
 }
+
+TEST_F(Window, WorkloadGraphOpensInAPane) {
+    const std::filesystem::path file = std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "onnx/light/light_resnet50.onnx";
+    if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not here";
+    const auto path = temp_file("graph.json");
+    std::ofstream(path) << R"({"format":"waferscope.scenario","version":1,"name":"ResNet-50","workload":{"file":")" << file.string() << R"("},"phase":"inference","global_batch":32,"precision":"fp16","machine":"h100_sxm","chips":1})";
+    window.open_file(QString::fromStdString(path));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 60'000)) << window.notice().toStdString();
+    ASSERT_NE(window.model().run(0), nullptr) << window.notice().toStdString();
+    const auto trigger = [this](const char* text) {
+        for (auto* action : window.findChildren<QAction*>())
+            if (action->text() == QString::fromUtf8(text)) return action->trigger();
+        ADD_FAILURE() << text;
+    };
+    trigger("Workload graph");
+    window.model().flush();
+    QTest::qWait(300);
+    EXPECT_EQ(window.model().pane(0).view, views::ViewKind::graph);
+    picture("graph");
+    views::apply_theme(*qApp, views::Theme::light());
+    QTest::qWait(100);
+    picture("graph_light");
+    views::apply_theme(*qApp, views::Theme::dark());
+    trigger("Workload graph");
+    EXPECT_EQ(window.model().pane(0).view, views::ViewKind::map);
+}
