@@ -106,7 +106,8 @@ private:
         const QFont strong = zoomed(t_, TextRole::title, zoom), small = zoomed(t_, TextRole::axis, zoom);
         const QFontMetricsF metrics(strong), tiny(small);
         const double room = rect.width() - 2 * pad, middle = rect.top() + (4 + kTitle / 2) * s_.zoom;
-        const auto name = metrics.elidedText(frame_title(*g_.tree, *g_.workload, of.item, look_.color), Qt::ElideRight, room);
+        const auto name = metrics.elidedText(frame_title(*g_.tree, *g_.workload, of.item, look_.color),
+                                             Qt::ElideRight, room);
         const double used = metrics.horizontalAdvance(name), more = tiny.horizontalAdvance(label.detail);
         const bool detailed = s_.zoom >= kFullText && used + gap + more <= room;
         const double base = middle + metrics.capHeight() / 2, left = rect.left() + pad;
@@ -180,12 +181,14 @@ private:
         p_.setFont(strong);
         const double base = full ? rect.top() + rect.height() * 0.29 : rect.center().y();
         const double down = metrics.capHeight() / 2;
-        const double times = label.times.isEmpty() ? 0 : metrics.horizontalAdvance(label.times) + 14 * s_.zoom;
+        const double times =
+            label.times.isEmpty() ? 0 : metrics.horizontalAdvance(label.times) + 14 * s_.zoom;
         const auto title = metrics.elidedText(label.title, Qt::ElideMiddle, inner.width() - times);
         if (title.size() > 2 || title == label.title) p_.drawText(QPointF(inner.left(), base + down), title);
         if (times > 0 && times < inner.width()) {
             const double text = metrics.horizontalAdvance(label.times), height = metrics.height() * 0.92;
-            const QRectF pill(inner.right() - text - 4 * s_.zoom, base - height / 2, text + 8 * s_.zoom, height);
+            const QRectF pill(inner.right() - text - 4 * s_.zoom, base - height / 2, text + 8 * s_.zoom,
+                              height);
             QColor frame = color;
             frame.setAlpha(150);
             p_.setPen(QPen(frame, 1));

@@ -75,7 +75,8 @@ GraphLabel graph_label(const GraphTree& tree, const core::Workload& workload, st
         if (!item.name.starts_with(type)) detail << QString::fromStdString(type);
     } else {
         detail << operators_text(item.operators);
-        if (item.kind == GraphItemKind::block || item.kind == GraphItemKind::segment || item.name.ends_with(" block"))
+        if (item.kind == GraphItemKind::block || item.kind == GraphItemKind::segment ||
+            item.name.ends_with(" block"))
             if (const auto shape = shape_behind(tree, workload, item); !shape.isEmpty())
                 label.title += QStringLiteral("  ") + shape;
     }

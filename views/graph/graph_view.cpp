@@ -232,7 +232,9 @@ void GraphView::paintEvent(QPaintEvent* /*event*/) {
         painter.fillRect(rect(), theme.sunken);
         painter.setFont(theme.font(TextRole::base));
         painter.setPen(theme.text2);
-        const auto text = busy_ ? tr("Laying out…") : why_.isEmpty() ? tr("No graph yet. Open a model.") : why_;
+        const auto text = busy_            ? tr("Laying out…")
+                          : why_.isEmpty() ? tr("No graph yet. Open a model.")
+                                           : why_;
         painter.drawText(rect().adjusted(24, 24, -24, -24), Qt::AlignCenter | Qt::TextWordWrap, text);
         return;
     }
@@ -241,7 +243,8 @@ void GraphView::paintEvent(QPaintEvent* /*event*/) {
     paint_graph_legend(painter, legend, picture_, look_.color, theme);
     if (busy_) painter.fillRect(QRectF(0, 0, width() / 2.0, 2), theme.accent);
     if (pointer_ && look_.hovered != kNoItem && !dragging_)
-        paint_tooltip(painter, theme, graph_facts(graph_->tree, *graph_->workload, look_.hovered), *pointer_, room());
+        paint_tooltip(painter, theme, graph_facts(graph_->tree, *graph_->workload, look_.hovered), *pointer_,
+                      room());
     if (hasFocus()) {
         painter.setPen(theme.focus);
         painter.setBrush(Qt::NoBrush);
@@ -259,7 +262,8 @@ void GraphView::resizeEvent(QResizeEvent* /*event*/) {
 }
 
 void GraphView::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) rebuild(look_.selected);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        rebuild(look_.selected);
     QWidget::changeEvent(event);
 }
 

@@ -23,7 +23,11 @@
 namespace waferscope::views {
 
 OperatorTable::OperatorTable(WorkbenchModel& model, QWidget* parent)
-    : QWidget(parent), model_(model), rows_(new OperatorTableModel(this)), shown_(new OperatorFilter(this)), table_(new QTableView(this)) {
+    : QWidget(parent),
+      model_(model),
+      rows_(new OperatorTableModel(this)),
+      shown_(new OperatorFilter(this)),
+      table_(new QTableView(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -106,7 +110,8 @@ void OperatorTable::take_graph() {
     why_ = answer.why;
     rows_->set_graph(answer.graph);
     table_->setColumnHidden(OperatorTableModel::time, !answer.graph || answer.graph->seconds.empty());
-    const auto layered = answer.graph && std::ranges::any_of(answer.graph->workload->operators, [](const auto& op) { return op.layer >= 0; });
+    const auto layered = answer.graph && std::ranges::any_of(answer.graph->workload->operators,
+                                                             [](const auto& op) { return op.layer >= 0; });
     table_->setColumnHidden(OperatorTableModel::layer, !layered);
     showing_ = false;
     take_selection();

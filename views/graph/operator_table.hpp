@@ -75,7 +75,8 @@ private:
 /// Header and the given rows of `model` as CSV in the C locale: plain numbers, SI units in the heading.
 QString operators_csv(const QAbstractItemModel& model, const std::vector<int>& rows);
 
-/// Filter, grouping and table of the operators of the active pane's run. Ctrl+C copies the selected rows as CSV.
+/// Filter, grouping and table of the operators of the active pane's run. Ctrl+C copies the selected rows as
+/// CSV.
 class OperatorTable : public QWidget {
     Q_OBJECT
 
