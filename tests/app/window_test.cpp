@@ -4,6 +4,8 @@
 #include "app/window/demo_tile.hpp"
 #include "app/window/recent_files.hpp"
 #include "views/theme/apply_theme.hpp"
+#include "views/graph/graph_panel.hpp"
+#include "views/graph/operator_table.hpp"
 #include "views/timeline/timeline_view.hpp"
 
 #include <gtest/gtest.h>
@@ -184,4 +186,37 @@ TEST_F(Window, CyclesOfAPlaceOpenBesideTheRun) {
     window.model().flush();
     QTest::qWait(50);
     picture("cycles");
+}
+
+TEST_F(Window, GraphOfAModelOpensInAPaneAndMarksItsOperatorEverywhere) {
+    const std::string file = WAFERSCOPE_SHARED_DATA "/onnx/light/light_resnet50.onnx";
+    if (!std::filesystem::exists(file)) GTEST_SKIP() << "no shared data";
+    window.open_file(QString::fromStdString(file));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return window.model().run(0) != nullptr; }, 60'000));
+    window.model().flush();
+    QTest::keyClick(&window, Qt::Key_G);
+    window.model().flush();
+    ASSERT_EQ(window.model().pane(0).view, views::ViewKind::graph);
+    auto* panel = window.findChild<views::GraphPanel*>();
+    ASSERT_NE(panel, nullptr);
+    ASSERT_TRUE(panel->isVisible());
+    const auto& tree = panel->view().graph()->tree;
+    EXPECT_GT(tree.seconds, 0);
+    const auto hits = views::search_graph(tree, *panel->view().graph()->workload, "gemm", 5);
+    ASSERT_FALSE(hits.empty());
+    panel->view().jump_to(hits.front());
+    window.model().flush();
+    EXPECT_EQ(window.model().selection().op, tree.items[hits.front()].op);
+    picture("window_graph");
+    auto* tabs = window.findChild<QTabWidget*>();
+    for (int i = 0; i < tabs->count(); ++i)
+        if (qobject_cast<views::OperatorTable*>(tabs->widget(i)) != nullptr) tabs->setCurrentIndex(i);
+    picture("window_operators");
+    QTest::keyClick(&window, Qt::Key_G);
+    EXPECT_EQ(window.model().pane(0).view, views::ViewKind::map);
+}
+
+TEST_F(Window, GraphKeyWithoutARunSaysWhatIsMissing) {
+    QTest::keyClick(&window, Qt::Key_G);
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("graph")));
 }

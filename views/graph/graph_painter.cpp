@@ -22,7 +22,7 @@ constexpr double kTitle = 24;            ///< of a frame
 
 QFont zoomed(const Theme& theme, TextRole role, double zoom) {
     QFont font = theme.font(role);
-    font.setPixelSize(std::max(9, static_cast<int>(std::lround(font.pixelSize() * zoom))));
+    font.setPixelSize(std::max(9, static_cast<int>(font.pixelSize() * zoom)));
     return font;
 }
 
@@ -131,7 +131,9 @@ private:
         transform.scale(s_.zoom, s_.zoom);
         const QPainterPath line = transform.map(path);
         if (!line.controlPointRect().adjusted(-4, -4, 4, 4).intersects(view)) return;
-        const QColor color = marked ? t_.accent : t_.border_strong;
+        // What is selected stands out: the other arrows step back.
+        const bool back = !marked && selected_ != kNoItem;
+        const QColor color = marked ? t_.accent : back ? t_.border : t_.border_strong;
         // 1 px up to a megabyte, half a pixel more for every ten times as much.
         const double width =
             std::clamp(1.0 + 0.5 * std::log10(std::max(1.0, of.bytes / 1e6)), 1.0, 3.0) + (marked ? 0.6 : 0);

@@ -88,6 +88,8 @@ void GraphPanel::build_bar() {
     hits_ = new QListWidget(this);
     hits_->setFocusPolicy(Qt::NoFocus);
     hits_->setUniformItemSizes(true);
+    hits_->setTextElideMode(Qt::ElideLeft);  // the end of a path says most
+    hits_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     hits_->setAccessibleName(tr("Operators found"));
     hits_->hide();
     connect(hits_, &QListWidget::itemClicked, this, [this] { take_hit(hits_->currentRow()); });

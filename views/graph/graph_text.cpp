@@ -42,6 +42,9 @@ QString share_of(double part, double whole) {
 QString shape_behind(const GraphTree& tree, const core::Workload& workload, const GraphItem& item) {
     const auto* last = &item;
     while (last->op == core::kNoOperator) last = &tree.items[last->children.back()];
+    const auto& outputs = workload.operators[last->op].outputs;
+    if (outputs.empty() || outputs.front() >= workload.tensors.size()) return {};
+    if (workload.tensors[outputs.front()].shape.size() < 2) return {};  // an index or a size: says nothing
     return output_shape(workload, last->op);
 }
 

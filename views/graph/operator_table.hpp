@@ -26,7 +26,7 @@ class OperatorTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { name, type, layer, shape, count, macs, bytes, time, provenance, columns };
+    enum Column { name, type, layer, shape, provenance, count, macs, bytes, time, columns };
     using QAbstractTableModel::QAbstractTableModel;
     void set_graph(std::shared_ptr<const OperatorGraph> graph);
     void set_grouping(OperatorGrouping grouping);
@@ -100,6 +100,7 @@ private:
     void refresh_note();
     WorkbenchModel& model_;
     int pane_ = -1;
+    std::shared_ptr<const OperatorGraph> graph_;
     bool showing_ = false;
     OperatorTableModel* rows_;
     OperatorFilter* shown_;

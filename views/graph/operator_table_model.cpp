@@ -74,17 +74,18 @@ int OperatorTableModel::columnCount(const QModelIndex& parent) const {
 
 QVariant OperatorTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= columns) return {};
-    const bool number = section == layer || (section >= count && section <= time);
+    const bool number = section == layer || section >= count;
     if (role == Qt::TextAlignmentRole)
         return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::UserRole) {  // of the CSV: the unit in the name
-        static constexpr std::array kKeys{"name", "type",  "layer",  "output_shape", "operators",
-                                          "macs", "bytes", "time_s", "provenance"};
+        static constexpr std::array kKeys{"name",      "type", "layer", "output_shape", "provenance",
+                                          "operators", "macs", "bytes", "time_s"};
         return QString::fromLatin1(kKeys.at(static_cast<std::size_t>(section)));
     }
     if (role != Qt::DisplayRole) return {};
-    const std::array titles{tr("Operator"), tr("Type"),        tr("Layer"), tr("Output shape"), tr("Runs"),
-                            tr("MACs"),     tr("Bytes moved"), tr("Time"),  tr("Provenance")};
+    const std::array titles{tr("Operator"),     tr("Type"),        tr("Layer"),
+                            tr("Output shape"), tr("Provenance"),  tr("Runs"),
+                            tr("MACs"),         tr("Bytes moved"), tr("Time")};
     return titles.at(static_cast<std::size_t>(section));
 }
 

@@ -179,7 +179,8 @@ TEST(GraphPanel, SharesItsSelectionWithTheTable) {
     shown.model.flush();
     EXPECT_EQ(shown.panel.view().graph()->tree.items[shown.panel.view().selected()].op, 5U);
     ASSERT_EQ(table.table().selectionModel()->selectedRows().size(), 1);
-    table.table().selectRow(9);
+    const auto* sorted = static_cast<QSortFilterProxyModel*>(table.table().model());
+    table.table().selectRow(sorted->mapFromSource(table.rows().index(9, 0)).row());
     shown.model.flush();
     EXPECT_EQ(shown.model.selection().op, 9U);
     EXPECT_EQ(shown.panel.view().graph()->tree.items[shown.panel.view().selected()].op, 9U);
@@ -228,8 +229,8 @@ TEST(OperatorTable, CopiesPlainNumbersAsCsv) {
     OperatorTableModel model;
     model.set_graph(operator_graph(*run, {}).graph);
     EXPECT_EQ(operators_csv(model, {0}).toStdString(),
-              "name,type,layer,output_shape,operators,macs,bytes,time_s,provenance\n"
-              "\"a,\"\"b\"\"\",Conv,,4,1,1234567.5,32,1e-06,inferred\n");
+              "name,type,layer,output_shape,provenance,operators,macs,bytes,time_s\n"
+              "\"a,\"\"b\"\"\",Conv,,4,inferred,1,1234567.5,32,1e-06\n");
 }
 
 class GraphPictures : public testing::TestWithParam<ThemeId> {};
