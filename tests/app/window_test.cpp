@@ -204,6 +204,7 @@ TEST_F(Window, GraphOfAModelOpensInAPaneAndMarksItsOperatorEverywhere) {
     EXPECT_GT(tree.seconds, 0);
     const auto hits = views::search_graph(tree, *panel->view().graph()->workload, "gemm", 5);
     ASSERT_FALSE(hits.empty());
+    ASSERT_NE(tree.items[hits.front()].op, core::kNoOperator);
     panel->view().jump_to(hits.front());
     window.model().flush();
     EXPECT_EQ(window.model().selection().op, tree.items[hits.front()].op);

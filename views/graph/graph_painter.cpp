@@ -30,10 +30,15 @@ bool is_stack(const GraphItem& item, const GraphLabel& label) {
     return item.children.empty() ? false : !label.times.isEmpty();
 }
 
+QString with_shape(const GraphLabel& label) {
+    return label.shape.isEmpty() ? label.title : label.title + QStringLiteral("  ") + label.shape;
+}
+
 QString frame_title(const GraphTree& tree, const core::Workload& workload, std::uint32_t item,
                     GraphColor color) {
     const auto label = graph_label(tree, workload, item, color);
-    return label.times.isEmpty() ? label.title : label.title + QStringLiteral("  ") + label.times;
+    const auto title = with_shape(label);
+    return label.times.isEmpty() ? title : title + QStringLiteral("  ") + label.times;
 }
 
 /// One picture being painted.
@@ -185,8 +190,12 @@ private:
         const double down = metrics.capHeight() / 2;
         const double times =
             label.times.isEmpty() ? 0 : metrics.horizontalAdvance(label.times) + 14 * s_.zoom;
-        const auto title = metrics.elidedText(label.title, Qt::ElideMiddle, inner.width() - times);
-        if (title.size() > 2 || title == label.title) p_.drawText(QPointF(inner.left(), base + down), title);
+        const double room = inner.width() - times;
+        const auto whole = with_shape(label);
+        const auto title = metrics.horizontalAdvance(whole) <= room
+                               ? whole
+                               : metrics.elidedText(label.title, Qt::ElideMiddle, room);
+        if (title.size() > 2 || title == whole) p_.drawText(QPointF(inner.left(), base + down), title);
         if (times > 0 && times < inner.width()) {
             const double text = metrics.horizontalAdvance(label.times), height = metrics.height() * 0.92;
             const QRectF pill(inner.right() - text - 4 * s_.zoom, base - height / 2, text + 8 * s_.zoom,
@@ -237,7 +246,7 @@ GraphLayoutRequest layout_request(const GraphTree& tree, const core::Workload& w
     GraphLayoutRequest request{.direction = direction, .title_height = kTitle * theme.font_scale};
     for (const auto& box : scene.boxes) {
         const auto label = graph_label(tree, workload, box.item, color);
-        const double title = strong.horizontalAdvance(label.title) +
+        const double title = strong.horizontalAdvance(with_shape(label)) +
                              (label.times.isEmpty() ? 0 : strong.horizontalAdvance(label.times) + 16);
         const double detail = small.horizontalAdvance(label.detail) +
                               (label.share.isEmpty() ? 0 : small.horizontalAdvance(label.share) + 14);

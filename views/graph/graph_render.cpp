@@ -14,6 +14,7 @@ namespace waferscope::views {
 namespace {
 
 constexpr int kHeading = 52, kLegend = 44;
+constexpr double kNarrow = 480;
 
 QString tr(const char* text) {
     return QCoreApplication::translate("Graph", text);
@@ -76,7 +77,8 @@ void paint_graph_legend(QPainter& painter, const QRectF& rect, const GraphPictur
     if (palette.categories())
         paint_swatches(painter, rect, graph_swatches(*picture.tree, picture.scene, color, theme), theme);
     else
-        paint_color_bar(painter, rect, bar_spec(color, palette.scale()), theme);
+        paint_color_bar(painter, rect, bar_spec(color, palette.scale()), theme,
+                        rect.width() < kNarrow ? ColorBarLayout::compact : ColorBarLayout::strip);
     painter.restore();
 }
 

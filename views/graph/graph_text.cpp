@@ -80,8 +80,7 @@ GraphLabel graph_label(const GraphTree& tree, const core::Workload& workload, st
         detail << operators_text(item.operators);
         if (item.kind == GraphItemKind::block || item.kind == GraphItemKind::segment ||
             item.name.ends_with(" block"))
-            if (const auto shape = shape_behind(tree, workload, item); !shape.isEmpty())
-                label.title += QStringLiteral("  ") + shape;
+            label.shape = shape_behind(tree, workload, item);
     }
     if (const auto value = figure(item, color); !value.isEmpty()) detail << value;
     label.detail = detail.join(QStringLiteral(", "));

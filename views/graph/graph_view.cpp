@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kLegend = 44;
 constexpr std::size_t kQuickBoxes = 120;  ///< laid out in some 20 ms, on the spot
-constexpr double kReadable = 0.5, kComfortable = 0.85;
+constexpr double kReadable = 0.65, kComfortable = 0.9;
 
 }  // namespace
 

@@ -84,7 +84,7 @@ void OperatorTable::build_table() {
     table_->verticalHeader()->setDefaultSectionSize(active_theme().scaled(24));
     auto* header = table_->horizontalHeader();
     header->setHighlightSections(false);
-    const std::array widths{300, 150, 60, 190, 100, 70, 100, 110, 90};
+    const std::array widths{300, 150, 60, 190, 100, 84, 100, 110, 90};
     for (int c = 0; c < OperatorTableModel::columns; ++c)
         table_->setColumnWidth(c, active_theme().scaled(widths.at(static_cast<std::size_t>(c))));
     header->setSectionResizeMode(OperatorTableModel::name, QHeaderView::Stretch);

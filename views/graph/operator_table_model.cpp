@@ -84,7 +84,7 @@ QVariant OperatorTableModel::headerData(int section, Qt::Orientation orientation
     }
     if (role != Qt::DisplayRole) return {};
     const std::array titles{tr("Operator"),     tr("Type"),        tr("Layer"),
-                            tr("Output shape"), tr("Provenance"),  tr("Runs"),
+                            tr("Output shape"), tr("Provenance"),  tr("Times run"),
                             tr("MACs"),         tr("Bytes moved"), tr("Time")};
     return titles.at(static_cast<std::size_t>(section));
 }
