@@ -12,7 +12,6 @@
 namespace waferscope::views {
 namespace {
 
-constexpr int kLegend = 44;
 constexpr std::size_t kQuickBoxes = 120;  ///< laid out in some 20 ms, on the spot
 constexpr double kReadable = 0.65, kComfortable = 0.9;
 
@@ -52,7 +51,7 @@ void GraphView::set_color(GraphColor color) {
 }
 
 QRectF GraphView::room() const {
-    return QRectF(rect()).adjusted(0, 0, 0, -active_theme().scaled(kLegend));
+    return QRectF(rect()).adjusted(0, 0, 0, -graph_legend_height(width(), active_theme()));
 }
 
 void GraphView::rebuild(std::uint32_t anchor) {
@@ -161,6 +160,11 @@ void GraphView::select(std::uint32_t item) {
 
 void GraphView::jump_to(std::uint32_t item) {
     if (!opening_ || item >= graph_->tree.items.size()) return;
+    const auto& tree = graph_->tree;
+    if (const auto whole = tree.items[item].parent;
+        whole != kNoItem && tree.items[whole].op == tree.items[item].op &&
+        tree.items[item].op != core::kNoOperator && !opening_->is_open(whole))
+        item = whole;  // the operator with its constants need not open
     select(item);
     const auto box = picture_.tree == nullptr ? kNoItem : picture_.scene.box_of_item[item];
     if (box != kNoItem || opening_->is_open(item)) {

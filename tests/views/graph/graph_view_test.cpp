@@ -170,6 +170,21 @@ TEST(GraphPanel, FindsAHiddenOperatorByTypingAndEnter) {
     EXPECT_FALSE(shown.panel.hits().isVisible());
 }
 
+TEST(GraphPanel, JumpsToAnOperatorWithItsConstantsWithoutOpeningIt) {
+    const auto graph = test::real_graph("light/light_resnet50.onnx");
+    if (graph.operators.empty()) GTEST_SKIP() << "no shared data";
+    Shown shown(graph);
+    auto& view = shown.panel.view();
+    const auto& tree = view.graph()->tree;
+    const auto hits = search_graph(tree, graph, "gemm", 3);
+    ASSERT_FALSE(hits.empty());
+    view.jump_to(hits.front());
+    EXPECT_EQ(tree.items[view.selected()].kind, GraphItemKind::fed);
+    EXPECT_NE(view.picture().scene.box_of_item[view.selected()], kNoItem);
+    shown.model.flush();
+    EXPECT_EQ(shown.model.selection().op, tree.items[hits.front()].op);
+}
+
 TEST(GraphPanel, SharesItsSelectionWithTheTable) {
     Shown shown(blocks());
     OperatorTable table(shown.model);
@@ -269,6 +284,10 @@ TEST_P(GraphPictures, PanelAndTable) {
     table.resize(1300, 280);
     table.show();
     shown.panel.resize(480, 620);
+    shown.panel.view().set_color(GraphColor::kind);
+    shown.panel.grab().save(
+        QStringLiteral("%1/panel_kind_%2.png").arg(folder).arg(static_cast<int>(GetParam())));
+    shown.panel.view().set_color(GraphColor::time);
     shown.panel.start_search();
     QTest::keyClicks(&shown.panel.search(), QStringLiteral("layer 3 attention matmul"));
     const auto id = static_cast<int>(GetParam());

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "views/timeline/timeline_painter.hpp"
+
+#include "tests/views/sample_runs.hpp"
+
+#include <gtest/gtest.h>
+
+#include <QImage>
+#include <QPainter>
+
+using namespace waferscope;
+using namespace waferscope::views;
+
+namespace {
+
+QImage painted(const std::vector<core::Slice>& slices, std::uint32_t op) {
+    auto run = std::make_shared<core::Run>(*test::gpu_node());
+    run->timeline.names = {"work"};
+    run->timeline.lanes = {{.name = "GPU 0", .slices = slices}};
+    QImage image(kTimelineGutter + 100, 100, QImage::Format_RGB32);
+    QPainter painter(&image);
+    paint_timeline(painter, image.rect(), {{run, 'A'}}, {.from_s = 0, .to_s = 100, .op = op}, Theme::dark());
+    return image;
+}
+
+/// Pixels of `color` in the column of second `s`; one pixel is one second.
+int pixels(const QImage& image, int s, const QColor& color) {
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y)
+        count += image.pixelColor(kTimelineGutter + s, y) == color ? 1 : 0;
+    return count;
+}
+
+}  // namespace
+
+TEST(TimelinePainter, LongSliceBehindATinyOneInTheSamePixelIsDrawn) {
+    const auto image =
+        painted({{.start_s = 20, .end_s = 20.2}, {.start_s = 20.2, .end_s = 60}}, core::kNoOperator);
+    EXPECT_EQ(pixels(image, 56, Theme::dark().kind(core::SliceKind::gemm).fill), 20);  // the height of a lane
+}
+
+TEST(TimelinePainter, MarksTheSlicesOfTheSelectedOperator) {
+    const std::vector<core::Slice> slices{{.start_s = 10, .end_s = 40, .op = 3},
+                                          {.start_s = 50, .end_s = 90, .op = 4}};
+    const auto plain = painted(slices, core::kNoOperator), marked = painted(slices, 4);
+    const auto& fill = Theme::dark().kind(core::SliceKind::gemm).fill;
+    EXPECT_EQ(pixels(plain, 30, fill), pixels(marked, 30, fill));  // another operator
+    EXPECT_GT(pixels(plain, 85, fill), pixels(marked, 85, fill));  // its outline covers some
+    EXPECT_GE(pixels(marked, 85, fill), 6);                        // and does not fill it
+}
