@@ -44,7 +44,10 @@ GraphPanel::GraphPanel(WorkbenchModel& model, int pane, QWidget* parent)
         model_.hover_operator(pane_,
                               item == kNoItem || !graph_ ? core::kNoOperator : graph_->tree.items[item].op);
     });
-    connect(view_, &GraphView::pictureChanged, this, &GraphPanel::refresh_path);
+    connect(view_, &GraphView::pictureChanged, this, [this] {
+        refresh_path();
+        refresh_colors();
+    });
     connect(&model_, &WorkbenchModel::runsChanged, this, &GraphPanel::take_graph);
     connect(&model_, &WorkbenchModel::selectionChanged, this, &GraphPanel::take_selection);
     connect(&model_, &WorkbenchModel::hoverChanged, this, &GraphPanel::take_hover);

@@ -139,6 +139,31 @@ TEST(GraphView, DoubleClickOpensAFoldAndBackspaceClosesIt) {
     EXPECT_EQ(view.picture().scene.boxes.size(), before + 7);
 }
 
+TEST(GraphView, ManyBoxesAreLaidOutAsideAndTheLatestWishWins) {
+    Shown shown(test::random_graph(4000, 3, false));
+    auto& view = shown.panel.view();
+    const auto& tree = view.graph()->tree;
+    QSignalSpy pictures(&view, &GraphView::pictureChanged);
+    std::size_t opened = 0;
+    for (auto i = tree.root(); i-- > 0 && opened < 12;)
+        if (tree.items[i].children.size() > 12) {
+            view.toggle(i);
+            ++opened;
+        }
+    ASSERT_GE(opened, 4U);
+    QTRY_VERIFY_WITH_TIMEOUT(!view.laying_out(), 20'000);
+    EXPECT_GT(view.picture().scene.boxes.size(), 120U);
+    EXPECT_LE(view.picture().scene.boxes.size(), kMostBoxes);
+    std::int64_t sum = 0;
+    for (const auto& box : view.picture().scene.boxes) sum += tree.items[box.item].operators;
+    EXPECT_EQ(sum, 4000);
+    EXPECT_GT(pictures.count(), 0);
+    view.toggle(tree.root());
+    shown.model.set_run(0, nullptr);  // the graph goes while a layout may run
+    shown.model.flush();
+    EXPECT_EQ(view.graph(), nullptr);
+}
+
 TEST(GraphView, ArrowKeysFollowTheData) {
     Shown shown(test::chain({"Conv", "Relu", "Gemm"}));
     auto& view = shown.panel.view();
