@@ -92,6 +92,28 @@ TEST(GraphTree, HoldsEveryOperatorOfRealGraphsOnce) {
     }
 }
 
+TEST(GraphOpening, ClosesWhatWasOpenedLongestAgoBeforeBoxesAreTooMany) {
+    for (const bool named : {false, true}) {
+        const auto graph = test::random_graph(6000, 4, named);
+        const auto tree = make_graph_tree(graph);
+        GraphOpening opening(tree);
+        std::size_t most = 0;
+        for (auto item = tree.root(); item-- > 0;) {
+            if (!tree.opens(item)) continue;
+            opening.open(item);
+            EXPECT_TRUE(opening.is_open(item));  // whatever had to close, this did not
+            for (auto around = tree.items[item].parent; around != kNoItem; around = tree.items[around].parent)
+                EXPECT_TRUE(opening.is_open(around));
+            ASSERT_LE(opening.boxes(), kMostBoxes);
+            most = std::max(most, opening.boxes());
+        }
+        EXPECT_GT(most, kMostBoxes - kMostChildren);  // the limit was reached
+        const auto scene = make_scene(tree, opening, graph);
+        EXPECT_EQ(scene.boxes.size(), opening.boxes());
+        EXPECT_EQ(operators_shown(tree, scene), 6000);
+    }
+}
+
 TEST(GraphTree, EmptyGraphIsARootOnly) {
     const auto tree = make_graph_tree({});
     EXPECT_TRUE(tree.empty());
