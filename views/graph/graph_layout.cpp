@@ -12,7 +12,7 @@
 #include <string>
 
 extern "C" {
-extern gvplugin_library_t gvplugin_dot_layout_LTX_library;
+extern gvplugin_library_t gvplugin_dot_layout_LTX_library;  // NOLINT(readability-identifier-naming): theirs
 }
 
 namespace waferscope::views {
@@ -97,7 +97,7 @@ public:
         }
         for (auto* frame : frames_) {
             const boxf b = GD_bb(frame);
-            out.frames.push_back(QRectF(point({b.LL.x, b.UR.y}), point({b.UR.x, b.LL.y})));
+            out.frames.emplace_back(point({b.LL.x, b.UR.y}), point({b.UR.x, b.LL.y}));
         }
         for (auto* edge : edges_) out.arrows.push_back(path(edge));
         gvFreeLayout(context(), graph_.get());

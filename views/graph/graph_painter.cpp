@@ -137,8 +137,8 @@ private:
         const QPainterPath line = transform.map(path);
         if (!line.controlPointRect().adjusted(-4, -4, 4, 4).intersects(view)) return;
         // What is selected stands out: the other arrows step back.
-        const bool back = !marked && selected_ != kNoItem;
-        const QColor color = marked ? t_.accent : back ? t_.border : t_.border_strong;
+        const QColor plain = selected_ != kNoItem ? t_.border : t_.border_strong;
+        const QColor color = marked ? t_.accent : plain;
         // 1 px up to a megabyte, half a pixel more for every ten times as much.
         const double width =
             std::clamp(1.0 + 0.5 * std::log10(std::max(1.0, of.bytes / 1e6)), 1.0, 3.0) + (marked ? 0.6 : 0);
@@ -180,9 +180,9 @@ private:
     void text(const GraphLabel& label, const QRectF& rect, const QColor& color) {
         if (rect.height() < kLeastTextHeight) return;
         p_.setPen(color);
-        const double pad = kPadding * s_.zoom;
-        QRectF inner = rect.adjusted(pad, 0, -pad, 0);
         const bool full = s_.zoom >= kFullText;
+        const double pad = kPadding * s_.zoom * (full ? 1 : 0.5);
+        const QRectF inner = rect.adjusted(pad, 0, -pad, 0);
         const QFont strong = zoomed(t_, TextRole::base_strong, s_.zoom);
         const QFontMetricsF metrics(strong);
         p_.setFont(strong);
@@ -222,8 +222,10 @@ private:
     void mark(std::uint32_t item, double width) {
         if (item == kNoItem) return;
         for (std::size_t i = 0; i < g_.layout.frames.size(); ++i)
-            if (g_.scene.frames[i].item == item)
-                return draw_mark_rect(p_, t_, s_.map(g_.layout.frames[i]), width);
+            if (g_.scene.frames[i].item == item) {
+                draw_mark_rect(p_, t_, s_.map(g_.layout.frames[i]), width);
+                return;
+            }
         const auto box = g_.scene.box_showing(*g_.tree, item);
         if (box != kNoItem) draw_mark_rect(p_, t_, s_.map(g_.layout.boxes[box]), width);
     }

@@ -26,7 +26,7 @@ class OperatorTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { name, type, layer, shape, provenance, count, macs, bytes, time, columns };
+    enum Column : std::uint8_t { name, type, layer, shape, provenance, count, macs, bytes, time, columns };
     using QAbstractTableModel::QAbstractTableModel;
     void set_graph(std::shared_ptr<const OperatorGraph> graph);
     void set_grouping(OperatorGrouping grouping);

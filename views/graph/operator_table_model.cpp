@@ -75,8 +75,7 @@ int OperatorTableModel::columnCount(const QModelIndex& parent) const {
 QVariant OperatorTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= columns) return {};
     const bool number = section == layer || section >= count;
-    if (role == Qt::TextAlignmentRole)
-        return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole) return {(number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter};
     if (role == Qt::UserRole) {  // of the CSV: the unit in the name
         static constexpr std::array kKeys{"name",      "type", "layer", "output_shape", "provenance",
                                           "operators", "macs", "bytes", "time_s"};
