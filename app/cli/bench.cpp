@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_cluster.hpp"
 #include "app/cli/bench_drag.hpp"
+#include "app/cli/bench_graph.hpp"
 #include "app/cli/bench_io.hpp"
 #include "app/cli/bench_noc.hpp"
 #include "app/cli/bench_onnx.hpp"
@@ -55,7 +56,7 @@ Exit bench_ui(const CliContext& context) {
     std::ranges::sort(frames);
     const double median = frames[frames.size() / 2], p99 = frames[frames.size() * 99 / 100];
     fmt::print("{{\"name\":\"ui.map_play_{}_cores_1600x1000\",\"value\":{:.3f},\"unit\":\"ms per frame, median\",\"p99_ms\":{:.3f},\"fps\":{:.0f}}}\n", shared->wafer->classes.grid.cells(), median, p99, 1000 / median);
-    return Exit::ok;
+    return bench_graph();
 }
 
 }  // namespace

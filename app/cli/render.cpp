@@ -78,8 +78,11 @@ core::Result<QImage> placement_picture(const core::Run& run, const core::Machine
 
 /// The operator graph of a run, coloured by time where its timeline names operators, else by MACs.
 core::Result<QImage> graph_picture(const core::Run& run, const std::string& session, QSize size, const views::Theme& theme) {
-    const auto graph = graph_of(run, std::filesystem::path(session).parent_path());
-    if (!graph) return tl::unexpected(graph.error());
+    auto graph = graph_of(run, std::filesystem::path(session).parent_path());
+    if (!graph) {
+        graph.error().hint += "; views with data: timeline, compare";
+        return tl::unexpected(graph.error());
+    }
     const auto seconds = views::seconds_of_operators(run.timeline, (*graph)->operators.size());
     return views::render_graph(**graph, seconds, size, views::GraphColor::time, theme);
 }

@@ -254,12 +254,13 @@ void MainWindow::toggle_graph() {
     if (model_.pane(pane).view == views::ViewKind::graph) return model_.set_view(pane, views::ViewKind::map);
     if (const auto& answer = model_.graph(pane); !answer.graph) return show_notice(answer.why);
     model_.set_view(pane, views::ViewKind::graph);
+    model_.flush();
+    if (auto* graph = panes_[static_cast<std::size_t>(pane)]->graph(); graph != nullptr) graph->view().setFocus();
 }
 
 void MainWindow::find_operator() {
     const int pane = model_.active_pane();
     if (model_.pane(pane).view != views::ViewKind::graph) toggle_graph();
-    model_.flush();
     if (auto* graph = panes_[static_cast<std::size_t>(pane)]->graph(); graph != nullptr && graph->isVisible())
         graph->start_search();
 }

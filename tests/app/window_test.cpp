@@ -4,6 +4,8 @@
 #include "app/window/demo_tile.hpp"
 #include "app/window/recent_files.hpp"
 #include "views/theme/apply_theme.hpp"
+#include "views/graph/graph_panel.hpp"
+#include "views/graph/operator_table.hpp"
 #include "views/timeline/timeline_view.hpp"
 
 #include <gtest/gtest.h>
@@ -203,28 +205,40 @@ TEST_F(Window, CyclesOfASumOpenBesideADecodeRun) {
     picture("decode_cycles");
 }
 
-TEST_F(Window, WorkloadGraphOpensInAPane) {
-    const std::filesystem::path file = std::filesystem::path(WAFERSCOPE_SHARED_DATA) / "onnx/light/light_resnet50.onnx";
-    if (!std::filesystem::exists(file)) GTEST_SKIP() << file << " is not here";
-    const auto path = temp_file("graph.json");
-    std::ofstream(path) << R"({"format":"waferscope.scenario","version":1,"name":"ResNet-50","workload":{"file":")" << file.string() << R"("},"phase":"inference","global_batch":32,"precision":"fp16","machine":"h100_sxm","chips":1})";
-    window.open_file(QString::fromStdString(path));
-    ASSERT_TRUE(QTest::qWaitFor([this] { return !window.busy(); }, 60'000)) << window.notice().toStdString();
-    ASSERT_NE(window.model().run(0), nullptr) << window.notice().toStdString();
-    const auto trigger = [this](const char* text) {
-        for (auto* action : window.findChildren<QAction*>())
-            if (action->text() == QString::fromUtf8(text)) return action->trigger();
-        ADD_FAILURE() << text;
-    };
-    trigger("Workload graph");
+TEST_F(Window, GraphOfAModelOpensInAPaneAndMarksItsOperatorEverywhere) {
+    const std::string file = WAFERSCOPE_SHARED_DATA "/onnx/light/light_resnet50.onnx";
+    if (!std::filesystem::exists(file)) GTEST_SKIP() << "no shared data";
+    window.open_file(QString::fromStdString(file));
+    ASSERT_TRUE(QTest::qWaitFor([this] { return window.model().run(0) != nullptr; }, 60'000));
     window.model().flush();
-    QTest::qWait(300);
-    EXPECT_EQ(window.model().pane(0).view, views::ViewKind::graph);
-    picture("graph");
+    QTest::keyClick(&window, Qt::Key_G);
+    window.model().flush();
+    ASSERT_EQ(window.model().pane(0).view, views::ViewKind::graph);
+    auto* panel = window.findChild<views::GraphPanel*>();
+    ASSERT_NE(panel, nullptr);
+    ASSERT_TRUE(panel->isVisible());
+    const auto& tree = panel->view().graph()->tree;
+    EXPECT_GT(tree.seconds, 0);
+    const auto hits = views::search_graph(tree, *panel->view().graph()->workload, "gemm", 5);
+    ASSERT_FALSE(hits.empty());
+    ASSERT_NE(tree.items[hits.front()].op, core::kNoOperator);
+    panel->view().jump_to(hits.front());
+    window.model().flush();
+    EXPECT_EQ(window.model().selection().op, tree.items[hits.front()].op);
+    picture("window_graph");
+    auto* tabs = window.findChild<QTabWidget*>();
+    for (int i = 0; i < tabs->count(); ++i)
+        if (qobject_cast<views::OperatorTable*>(tabs->widget(i)) != nullptr) tabs->setCurrentIndex(i);
+    picture("window_operators");
     views::apply_theme(*qApp, views::Theme::light());
     QTest::qWait(100);
-    picture("graph_light");
+    picture("window_operators_light");
     views::apply_theme(*qApp, views::Theme::dark());
-    trigger("Workload graph");
+    QTest::keyClick(&window, Qt::Key_G);
     EXPECT_EQ(window.model().pane(0).view, views::ViewKind::map);
+}
+
+TEST_F(Window, GraphKeyWithoutARunSaysWhatIsMissing) {
+    QTest::keyClick(&window, Qt::Key_G);
+    EXPECT_TRUE(window.notice().contains(QStringLiteral("graph")));
 }

@@ -12,13 +12,14 @@
 #include <string>
 
 extern "C" {
-extern gvplugin_library_t gvplugin_dot_layout_LTX_library;
+extern gvplugin_library_t gvplugin_dot_layout_LTX_library;  // NOLINT(readability-identifier-naming): theirs
 }
 
 namespace waferscope::views {
 namespace {
 
-constexpr std::size_t kMostBoxes = 500, kMostArrows = 3000;
+constexpr std::size_t kMostBoxes = 500, kMostArrows = 1500;
+constexpr std::size_t kHard = 100'000;  ///< boxes times arrows, from which quality gives way to speed
 constexpr double kPointsPerInch = 72, kLineHeight = 1.2;
 
 struct CloseGraph {
@@ -69,9 +70,12 @@ public:
         set(graph_.get(), "ranksep", inches(down_ ? 26 : 34));
         set(graph_.get(), "splines", request.boxes.size() > 250 ? "line" : "true");
         set(graph_.get(), "newrank", "false");
-        set(graph_.get(), "nslimit", "4");  // bounds the two network simplex phases
-        set(graph_.get(), "nslimit1", "4");
-        set(graph_.get(), "mclimit", request.boxes.size() > 200 ? "0.3" : "1");
+        // Bounds of the library's three searches: rounds of both network simplex phases, and of crossing
+        // removal.
+        const bool hard = request.boxes.size() * request.arrows.size() > kHard;
+        set(graph_.get(), "nslimit", hard ? "0.2" : "4");
+        set(graph_.get(), "nslimit1", hard ? "0.5" : "4");
+        set(graph_.get(), "mclimit", hard ? "0.1" : "1");
         add_frames();
         add_boxes();
         add_arrows();
@@ -93,7 +97,7 @@ public:
         }
         for (auto* frame : frames_) {
             const boxf b = GD_bb(frame);
-            out.frames.push_back(QRectF(point({b.LL.x, b.UR.y}), point({b.UR.x, b.LL.y})));
+            out.frames.emplace_back(point({b.LL.x, b.UR.y}), point({b.UR.x, b.LL.y}));
         }
         for (auto* edge : edges_) out.arrows.push_back(path(edge));
         gvFreeLayout(context(), graph_.get());

@@ -41,7 +41,7 @@ struct GraphLayout {
     bool layered = false;              ///< false: the plain fallback
 };
 
-/// Layered layout by Graphviz ("dot"); plain rows by rank for more than 500 boxes, more than 3,000 arrows or
+/// Layered layout by Graphviz ("dot"); plain rows by rank for more than 500 boxes, more than 1,500 arrows or
 /// when dot fails. Any thread; one at a time (Graphviz is not thread-safe), others wait.
 GraphLayout lay_out_graph(const GraphLayoutRequest& request);
 

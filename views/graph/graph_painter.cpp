@@ -22,7 +22,7 @@ constexpr double kTitle = 24;            ///< of a frame
 
 QFont zoomed(const Theme& theme, TextRole role, double zoom) {
     QFont font = theme.font(role);
-    font.setPixelSize(std::max(9, static_cast<int>(std::lround(font.pixelSize() * zoom))));
+    font.setPixelSize(std::max(9, static_cast<int>(font.pixelSize() * zoom)));
     return font;
 }
 
@@ -30,10 +30,15 @@ bool is_stack(const GraphItem& item, const GraphLabel& label) {
     return item.children.empty() ? false : !label.times.isEmpty();
 }
 
+QString with_shape(const GraphLabel& label) {
+    return label.shape.isEmpty() ? label.title : label.title + QStringLiteral("  ") + label.shape;
+}
+
 QString frame_title(const GraphTree& tree, const core::Workload& workload, std::uint32_t item,
                     GraphColor color) {
     const auto label = graph_label(tree, workload, item, color);
-    return label.times.isEmpty() ? label.title : label.title + QStringLiteral("  ") + label.times;
+    const auto title = with_shape(label);
+    return label.times.isEmpty() ? title : title + QStringLiteral("  ") + label.times;
 }
 
 /// One picture being painted.
@@ -106,7 +111,8 @@ private:
         const QFont strong = zoomed(t_, TextRole::title, zoom), small = zoomed(t_, TextRole::axis, zoom);
         const QFontMetricsF metrics(strong), tiny(small);
         const double room = rect.width() - 2 * pad, middle = rect.top() + (4 + kTitle / 2) * s_.zoom;
-        const auto name = metrics.elidedText(frame_title(*g_.tree, *g_.workload, of.item, look_.color), Qt::ElideRight, room);
+        const auto name = metrics.elidedText(frame_title(*g_.tree, *g_.workload, of.item, look_.color),
+                                             Qt::ElideRight, room);
         const double used = metrics.horizontalAdvance(name), more = tiny.horizontalAdvance(label.detail);
         const bool detailed = s_.zoom >= kFullText && used + gap + more <= room;
         const double base = middle + metrics.capHeight() / 2, left = rect.left() + pad;
@@ -130,7 +136,9 @@ private:
         transform.scale(s_.zoom, s_.zoom);
         const QPainterPath line = transform.map(path);
         if (!line.controlPointRect().adjusted(-4, -4, 4, 4).intersects(view)) return;
-        const QColor color = marked ? t_.accent : t_.border_strong;
+        // What is selected stands out: the other arrows step back.
+        const QColor plain = selected_ != kNoItem ? t_.border : t_.border_strong;
+        const QColor color = marked ? t_.accent : plain;
         // 1 px up to a megabyte, half a pixel more for every ten times as much.
         const double width =
             std::clamp(1.0 + 0.5 * std::log10(std::max(1.0, of.bytes / 1e6)), 1.0, 3.0) + (marked ? 0.6 : 0);
@@ -172,20 +180,26 @@ private:
     void text(const GraphLabel& label, const QRectF& rect, const QColor& color) {
         if (rect.height() < kLeastTextHeight) return;
         p_.setPen(color);
-        const double pad = kPadding * s_.zoom;
-        QRectF inner = rect.adjusted(pad, 0, -pad, 0);
         const bool full = s_.zoom >= kFullText;
+        const double pad = kPadding * s_.zoom * (full ? 1 : 0.5);
+        const QRectF inner = rect.adjusted(pad, 0, -pad, 0);
         const QFont strong = zoomed(t_, TextRole::base_strong, s_.zoom);
         const QFontMetricsF metrics(strong);
         p_.setFont(strong);
         const double base = full ? rect.top() + rect.height() * 0.29 : rect.center().y();
         const double down = metrics.capHeight() / 2;
-        const double times = label.times.isEmpty() ? 0 : metrics.horizontalAdvance(label.times) + 14 * s_.zoom;
-        const auto title = metrics.elidedText(label.title, Qt::ElideMiddle, inner.width() - times);
-        if (title.size() > 2 || title == label.title) p_.drawText(QPointF(inner.left(), base + down), title);
+        const double times =
+            label.times.isEmpty() ? 0 : metrics.horizontalAdvance(label.times) + 14 * s_.zoom;
+        const double room = inner.width() - times;
+        const auto whole = with_shape(label);
+        const auto title = metrics.horizontalAdvance(whole) <= room
+                               ? whole
+                               : metrics.elidedText(label.title, Qt::ElideMiddle, room);
+        if (title.size() > 2 || title == whole) p_.drawText(QPointF(inner.left(), base + down), title);
         if (times > 0 && times < inner.width()) {
             const double text = metrics.horizontalAdvance(label.times), height = metrics.height() * 0.92;
-            const QRectF pill(inner.right() - text - 4 * s_.zoom, base - height / 2, text + 8 * s_.zoom, height);
+            const QRectF pill(inner.right() - text - 4 * s_.zoom, base - height / 2, text + 8 * s_.zoom,
+                              height);
             QColor frame = color;
             frame.setAlpha(150);
             p_.setPen(QPen(frame, 1));
@@ -208,8 +222,10 @@ private:
     void mark(std::uint32_t item, double width) {
         if (item == kNoItem) return;
         for (std::size_t i = 0; i < g_.layout.frames.size(); ++i)
-            if (g_.scene.frames[i].item == item)
-                return draw_mark_rect(p_, t_, s_.map(g_.layout.frames[i]), width);
+            if (g_.scene.frames[i].item == item) {
+                draw_mark_rect(p_, t_, s_.map(g_.layout.frames[i]), width);
+                return;
+            }
         const auto box = g_.scene.box_showing(*g_.tree, item);
         if (box != kNoItem) draw_mark_rect(p_, t_, s_.map(g_.layout.boxes[box]), width);
     }
@@ -232,7 +248,7 @@ GraphLayoutRequest layout_request(const GraphTree& tree, const core::Workload& w
     GraphLayoutRequest request{.direction = direction, .title_height = kTitle * theme.font_scale};
     for (const auto& box : scene.boxes) {
         const auto label = graph_label(tree, workload, box.item, color);
-        const double title = strong.horizontalAdvance(label.title) +
+        const double title = strong.horizontalAdvance(with_shape(label)) +
                              (label.times.isEmpty() ? 0 : strong.horizontalAdvance(label.times) + 16);
         const double detail = small.horizontalAdvance(label.detail) +
                               (label.share.isEmpty() ? 0 : small.horizontalAdvance(label.share) + 14);

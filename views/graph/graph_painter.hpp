@@ -49,7 +49,10 @@ GraphDirection graph_direction(const QSizeF& room);
 void paint_graph(QPainter& painter, const QRectF& rect, const GraphPicture& picture, const GraphSight& sight,
                  const GraphLook& look, const Theme& theme);
 
-/// Colour bar or swatches, 44 px high at font scale 1.
+/// Height of the legend in a view of this width: the name of the colour bar stands above it where there is
+/// little room.
+int graph_legend_height(double width, const Theme& theme);
+/// Colour bar or swatches.
 void paint_graph_legend(QPainter& painter, const QRectF& rect, const GraphPicture& picture, GraphColor color,
                         const Theme& theme);
 

@@ -41,9 +41,13 @@ GraphPanel::GraphPanel(WorkbenchModel& model, int pane, QWidget* parent)
         refresh_path();
     });
     connect(view_, &GraphView::hoveredChanged, this, [this](std::uint32_t item) {
-        model_.hover_operator(pane_, item == kNoItem || !graph_ ? core::kNoOperator : graph_->tree.items[item].op);
+        model_.hover_operator(pane_,
+                              item == kNoItem || !graph_ ? core::kNoOperator : graph_->tree.items[item].op);
     });
-    connect(view_, &GraphView::pictureChanged, this, &GraphPanel::refresh_path);
+    connect(view_, &GraphView::pictureChanged, this, [this] {
+        refresh_path();
+        refresh_colors();
+    });
     connect(&model_, &WorkbenchModel::runsChanged, this, &GraphPanel::take_graph);
     connect(&model_, &WorkbenchModel::selectionChanged, this, &GraphPanel::take_selection);
     connect(&model_, &WorkbenchModel::hoverChanged, this, &GraphPanel::take_hover);
@@ -77,9 +81,8 @@ void GraphPanel::build_bar() {
     colors_->setAccessibleName(tr("Colour by"));
     colors_->setToolTip(tr("What the colour of a box means"));
     for (const auto color : kGraphColors) colors_->addItem(graph_color_name(color), static_cast<int>(color));
-    connect(colors_, &QComboBox::activated, this, [this] {
-        view_->set_color(static_cast<GraphColor>(colors_->currentData().toInt()));
-    });
+    connect(colors_, &QComboBox::activated, this,
+            [this] { view_->set_color(static_cast<GraphColor>(colors_->currentData().toInt())); });
     tools->addWidget(search_, 1);
     tools->addWidget(colors_);
     rows->addLayout(tools);
@@ -88,6 +91,8 @@ void GraphPanel::build_bar() {
     hits_ = new QListWidget(this);
     hits_->setFocusPolicy(Qt::NoFocus);
     hits_->setUniformItemSizes(true);
+    hits_->setTextElideMode(Qt::ElideLeft);  // the end of a path says most
+    hits_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     hits_->setAccessibleName(tr("Operators found"));
     hits_->hide();
     connect(hits_, &QListWidget::itemClicked, this, [this] { take_hit(hits_->currentRow()); });
@@ -119,8 +124,10 @@ void GraphPanel::take_selection() {
     if (op < graph_->tree.item_of_op.size()) {
         // The picture may already mark the operator's box with its constants: the same operator.
         const auto marked = view_->selected();
-        if (marked == kNoItem || graph_->tree.items[marked].op != op) view_->mark(graph_->tree.item_of_op[op]);
-    } else if (view_->selected() != kNoItem && graph_->tree.items[view_->selected()].op != core::kNoOperator) {
+        if (marked == kNoItem || graph_->tree.items[marked].op != op)
+            view_->mark(graph_->tree.item_of_op[op]);
+    } else if (view_->selected() != kNoItem &&
+               graph_->tree.items[view_->selected()].op != core::kNoOperator) {
         view_->mark(kNoItem);
     }
     refresh_path();
@@ -130,7 +137,8 @@ void GraphPanel::take_hover() {
     if (!graph_) return;
     const auto& hover = model_.hover();
     if (view_->underMouse()) return;
-    view_->mark_hovered(hover.op < graph_->tree.item_of_op.size() ? graph_->tree.item_of_op[hover.op] : kNoItem);
+    view_->mark_hovered(hover.op < graph_->tree.item_of_op.size() ? graph_->tree.item_of_op[hover.op]
+                                                                  : kNoItem);
 }
 
 void GraphPanel::refresh_colors() {
@@ -153,16 +161,21 @@ void GraphPanel::refresh_path() {
     const auto& items = graph_->tree.items;
     const auto& theme = active_theme();
     QStringList parts;
-    for (auto item = view_->selected(); item != kNoItem && item != graph_->tree.root(); item = items[item].parent) {
+    for (auto item = view_->selected(); item != kNoItem && item != graph_->tree.root();
+         item = items[item].parent) {
         const auto name = QString::fromStdString(items[item].name).toHtmlEscaped();
         parts.prepend(QStringLiteral("<a style='color:%1;text-decoration:none' href='%2'>%3</a>")
-                          .arg(theme.accent_text.name()).arg(item).arg(name));
+                          .arg(theme.accent_text.name())
+                          .arg(item)
+                          .arg(name));
     }
     if (parts.isEmpty() && view_->picture().tree != nullptr)
         parts << QStringLiteral("<span style='color:%1'>%2</span>")
-                     .arg(theme.text2.name(), graph_summary(graph_->tree, view_->picture().scene).toHtmlEscaped());
+                     .arg(theme.text2.name(),
+                          graph_summary(graph_->tree, view_->picture().scene).toHtmlEscaped());
     path_->setText(parts.join(QStringLiteral(" <span style='color:%1'>›</span> ").arg(theme.text3.name())));
-    path_->setToolTip(view_->picture().tree == nullptr ? QString() : graph_summary(graph_->tree, view_->picture().scene));
+    path_->setToolTip(view_->picture().tree == nullptr ? QString()
+                                                       : graph_summary(graph_->tree, view_->picture().scene));
 }
 
 void GraphPanel::start_search() {
@@ -220,15 +233,22 @@ bool GraphPanel::eventFilter(QObject* watched, QEvent* event) {
     if (watched != search_ || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
     const int row = hits_->currentRow();
     switch (static_cast<QKeyEvent*>(event)->key()) {
-        case Qt::Key_Down: hits_->setCurrentRow(std::min(row + 1, hits_->count() - 1)); return true;
-        case Qt::Key_Up: hits_->setCurrentRow(std::max(row - 1, 0)); return true;
+        case Qt::Key_Down:
+            hits_->setCurrentRow(std::min(row + 1, hits_->count() - 1));
+            return true;
+        case Qt::Key_Up:
+            hits_->setCurrentRow(std::max(row - 1, 0));
+            return true;
         case Qt::Key_Return:
-        case Qt::Key_Enter: take_hit(std::max(row, 0)); return true;
+        case Qt::Key_Enter:
+            take_hit(std::max(row, 0));
+            return true;
         case Qt::Key_Escape:
             hits_->hide();
             view_->setFocus(Qt::OtherFocusReason);
             return true;
-        default: return QWidget::eventFilter(watched, event);
+        default:
+            return QWidget::eventFilter(watched, event);
     }
 }
 

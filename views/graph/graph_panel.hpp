@@ -13,8 +13,8 @@ class QListWidget;
 
 namespace waferscope::views {
 
-/// The graph of a pane's run: path of the selection, search, colour choice, picture. Selection and hover are those of
-/// all panes. Ctrl+F searches: type, Enter; the groups around the hit open.
+/// The graph of a pane's run: path of the selection, search, colour choice, picture. Selection and hover are
+/// those of all panes. Ctrl+F searches: type, Enter; the groups around the hit open.
 class GraphPanel : public QWidget {
     Q_OBJECT
 

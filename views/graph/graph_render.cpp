@@ -13,7 +13,9 @@
 namespace waferscope::views {
 namespace {
 
-constexpr int kHeading = 52, kLegend = 44;
+constexpr int kHeading = 52, kLegend = 44, kHighLegend = 58;
+constexpr double kNarrow = 480;
+constexpr double kGlyph = 18, kApart = 18;  ///< swatch with its gap, gap between entries
 
 QString tr(const char* text) {
     return QCoreApplication::translate("Graph", text);
@@ -24,16 +26,25 @@ void paint_swatches(QPainter& painter, const QRectF& rect, const std::vector<Gra
     const QFont font = theme.font(TextRole::axis);
     const QFontMetricsF metrics(font);
     painter.setFont(font);
+    double width = 0;
+    for (const auto& swatch : swatches) width += kGlyph + metrics.horizontalAdvance(swatch.name) + kApart;
+    // One line in the middle, or as many as there are from the top.
+    const double line = metrics.height() + 4;
     double x = rect.left() + 12;
+    double y = width <= rect.width() - 20 ? rect.center().y() : rect.top() + 4 + line / 2;
     for (const auto& swatch : swatches) {
-        const double width = 18 + metrics.horizontalAdvance(swatch.name);
-        if (x + width > rect.right() - 8) break;
+        const double needed = kGlyph + metrics.horizontalAdvance(swatch.name);
+        if (x + needed > rect.right() - 8 && x > rect.left() + 12) {
+            x = rect.left() + 12;
+            y += line;
+        }
+        if (y + line / 2 > rect.bottom()) return;
         painter.setPen(QPen(theme.border_strong, 1));
         painter.setBrush(swatch.fill);
-        painter.drawRect(QRectF(std::floor(x) + 0.5, std::floor(rect.center().y()) - 5.5, 11, 11));
+        painter.drawRect(QRectF(std::floor(x) + 0.5, std::floor(y) - 5.5, 11, 11));
         painter.setPen(theme.text2);
-        painter.drawText(QPointF(x + 18, rect.center().y() + metrics.capHeight() / 2), swatch.name);
-        x += width + 18;
+        painter.drawText(QPointF(x + kGlyph, y + metrics.capHeight() / 2), swatch.name);
+        x += needed + kApart;
     }
 }
 
@@ -66,7 +77,16 @@ void paint_heading(QPainter& painter, const QRectF& rect, const GraphPicture& pi
     line(TextRole::status, theme.text2, rect.height() * 0.82, graph_summary(tree, picture.scene));
 }
 
+void paint_bar(QPainter& painter, const QRectF& rect, const ColorBarSpec& spec, const Theme& theme) {
+    if (rect.width() >= kNarrow) return paint_color_bar(painter, rect, spec, theme);
+    paint_color_bar(painter, rect.adjusted(8, 4, -8, 0), spec, theme, ColorBarLayout::compact);
+}
+
 }  // namespace
+
+int graph_legend_height(double width, const Theme& theme) {
+    return theme.scaled(width < kNarrow ? kHighLegend : kLegend);
+}
 
 void paint_graph_legend(QPainter& painter, const QRectF& rect, const GraphPicture& picture, GraphColor color,
                         const Theme& theme) {
@@ -76,7 +96,7 @@ void paint_graph_legend(QPainter& painter, const QRectF& rect, const GraphPictur
     if (palette.categories())
         paint_swatches(painter, rect, graph_swatches(*picture.tree, picture.scene, color, theme), theme);
     else
-        paint_color_bar(painter, rect, bar_spec(color, palette.scale()), theme);
+        paint_bar(painter, rect, bar_spec(color, palette.scale()), theme);
     painter.restore();
 }
 
@@ -86,7 +106,7 @@ QImage render_graph(const core::Workload& workload, std::span<const double> seco
     const GraphOpening opening(tree);
     GraphPicture picture{.workload = &workload, .tree = &tree, .scene = make_scene(tree, opening, workload)};
     if (!graph_has(tree, color)) color = best_graph_color(tree);
-    const double heading = theme.scaled(kHeading), legend = theme.scaled(kLegend);
+    const double heading = theme.scaled(kHeading), legend = graph_legend_height(size.width(), theme);
     const QRectF room(0, heading, size.width(), std::max(1.0, size.height() - heading - legend));
     picture.layout = lay_out_graph(
         layout_request(tree, workload, picture.scene, color, graph_direction(room.size()), theme));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 namespace waferscope::views {
 namespace {
@@ -12,10 +13,10 @@ using Id = std::uint32_t;
 constexpr std::size_t kHandful = 6;      ///< so few boxes say too little
 constexpr std::size_t kFirstBoxes = 40;  ///< opened at first, at most
 
-bool is_inside(const GraphTree& tree, Id item, Id group) {
-    for (; item != kNoItem; item = tree.items[item].parent)
-        if (item == group) return true;
-    return false;
+/// Whether `group` is `inner` or around it.
+bool holds(const GraphTree& tree, Id group, Id inner) {
+    while (inner != kNoItem && inner != group) inner = tree.items[inner].parent;
+    return inner == group;
 }
 
 /// Boxes a group adds when it opens.
@@ -83,7 +84,7 @@ std::size_t GraphOpening::boxes() const {
 /// Closes what was opened longest ago and is not around `item`.
 void GraphOpening::make_room(Id item) {
     for (std::size_t i = 0; boxes() > kMostBoxes && i < history_.size();) {
-        if (is_inside(tree_, item, history_[i])) {
+        if (holds(tree_, history_[i], item)) {
             ++i;
             continue;
         }
@@ -96,10 +97,10 @@ void GraphOpening::open(Id item) {
     if (!tree_.opens(item)) return;
     std::vector<Id> path;
     for (Id at = item; at != kNoItem; at = tree_.items[at].parent) path.push_back(at);
-    for (auto it = path.rbegin(); it != path.rend(); ++it) {
-        if (open_[*it]) continue;
-        open_[*it] = true;
-        history_.push_back(*it);
+    for (const Id at : path | std::views::reverse) {
+        if (open_[at]) continue;
+        open_[at] = true;
+        history_.push_back(at);
     }
     make_room(item);
 }
@@ -115,7 +116,7 @@ void GraphOpening::close(Id item) {
         return;
     }
     std::erase_if(history_, [&](Id open) {
-        if (!is_inside(tree_, open, item)) return false;
+        if (!holds(tree_, item, open)) return false;
         open_[open] = false;
         return true;
     });
@@ -130,7 +131,7 @@ GraphScene make_scene(const GraphTree& tree, const GraphOpening& opening, const 
     std::vector<Visit> left;
     const auto push_children = [&](Id item, Id frame) {
         const auto& children = tree.items[item].children;
-        for (auto it = children.rbegin(); it != children.rend(); ++it) left.push_back({*it, frame});
+        for (const Id child : children | std::views::reverse) left.push_back({child, frame});
     };
     push_children(tree.root(), kNoItem);
     while (!left.empty()) {

@@ -66,7 +66,8 @@ struct GraphScene {
 GraphScene make_scene(const GraphTree& tree, const GraphOpening& opening, const core::Workload& workload);
 
 /// Items whose operator's name or type, or whose own name, holds all words of `text`, whatever their case:
-/// the best first (equal, begins with, holds), then by order of execution; at most `limit`.
+/// the best first (equal, begins with, holds; operators before groups), then by order of execution; at most
+/// `limit`.
 std::vector<std::uint32_t> search_graph(const GraphTree& tree, const core::Workload& workload,
                                         const std::string& text, std::size_t limit);
 

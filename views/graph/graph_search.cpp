@@ -45,10 +45,10 @@ std::vector<std::uint32_t> search_graph(const GraphTree& tree, const core::Workl
         if (item.kind == GraphItemKind::op) {
             const auto& op = workload.operators[item.op];
             const auto full = lower(op.name);
-            rank = std::min(
-                {rank, rank_of(full, words, whole), rank_of(full + ' ' + lower(op.type), words, whole)});
+            for (const auto& known : {full, lower(op.type), full + ' ' + lower(op.type)})
+                rank = std::min(rank, rank_of(known, words, whole));
         }
-        if (rank < 3) hits.push_back({rank, i});
+        if (rank < 3) hits.push_back({2 * rank + (item.kind == GraphItemKind::op ? 0 : 1), i});
     }
     std::ranges::stable_sort(hits, {}, &Hit::rank);
     std::vector<std::uint32_t> found;

@@ -42,6 +42,9 @@ QString share_of(double part, double whole) {
 QString shape_behind(const GraphTree& tree, const core::Workload& workload, const GraphItem& item) {
     const auto* last = &item;
     while (last->op == core::kNoOperator) last = &tree.items[last->children.back()];
+    const auto& outputs = workload.operators[last->op].outputs;
+    if (outputs.empty() || outputs.front() >= workload.tensors.size()) return {};
+    if (workload.tensors[outputs.front()].shape.size() < 2) return {};  // an index or a size: says nothing
     return output_shape(workload, last->op);
 }
 
@@ -75,9 +78,9 @@ GraphLabel graph_label(const GraphTree& tree, const core::Workload& workload, st
         if (!item.name.starts_with(type)) detail << QString::fromStdString(type);
     } else {
         detail << operators_text(item.operators);
-        if (item.kind == GraphItemKind::block || item.kind == GraphItemKind::segment || item.name.ends_with(" block"))
-            if (const auto shape = shape_behind(tree, workload, item); !shape.isEmpty())
-                label.title += QStringLiteral("  ") + shape;
+        if (item.kind == GraphItemKind::block || item.kind == GraphItemKind::segment ||
+            item.name.ends_with(" block"))
+            label.shape = shape_behind(tree, workload, item);
     }
     if (const auto value = figure(item, color); !value.isEmpty()) detail << value;
     label.detail = detail.join(QStringLiteral(", "));

@@ -11,6 +11,7 @@ namespace waferscope::views {
 /// What stands in a box.
 struct GraphLabel {
     QString title;   ///< "q_proj", "layer 0 to 23"
+    QString shape;   ///< behind the title, if there is room: what a block without a name leaves behind
     QString times;   ///< "× 24", or empty
     QString detail;  ///< "25 operators, 4.09 GMAC"
     QString share;   ///< of what the colour shows, "38 %"; empty for categories

@@ -62,6 +62,8 @@ private:
     Id add_atom(Id atom);
     std::vector<Id> top_level(const Part& part);
     std::vector<Id> parts_of(const Part& part, const std::string& name, int depth);
+    using Groups = std::vector<std::pair<std::string_view, Part>>;
+    [[nodiscard]] Groups by_next_part(const Part& part) const;
     bool by_names(Part& part, const std::string& name, int depth, std::vector<Id>& children);
     std::vector<Id> folded(std::vector<Id> children, int depth);
     Id fold(std::span<const Id> children, const RepeatRun& run, int depth);
@@ -139,6 +141,7 @@ Id Builder::add_atom(Id atom) {
         return id;
     }
     std::vector<Id> children;
+    children.reserve(from.constants.size() + 1);
     for (const auto constant : from.constants) children.push_back(add_operator(constant));
     children.push_back(add_operator(from.op));
     const Id main = children.back();
@@ -186,41 +189,42 @@ std::vector<Id> Builder::parts_of(const Part& part, const std::string& name, int
     return limited(std::move(children));
 }
 
+/// Atoms by the next part of their names, in order of first appearance; those without one stand alone.
+Builder::Groups Builder::by_next_part(const Part& part) const {
+    std::map<std::string_view, std::size_t> known;
+    Groups groups;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+        const auto found = name_part(w_.operators[order_.atoms[part.atoms[i]].op].name, part.used[i]);
+        const auto key = found ? found->text : std::string_view();
+        const auto used = found ? static_cast<std::uint32_t>(found->next) : part.used[i];
+        auto at = groups.size();
+        if (found) at = known.emplace(key, groups.size()).first->second;
+        if (at == groups.size()) groups.emplace_back(key, Part{});
+        groups[at].second.add(part.atoms[i], used);
+    }
+    return groups;
+}
+
 /// Groups by the next part of the names; false when that groups nothing. A part all names share is skipped.
 bool Builder::by_names(Part& part, const std::string& name, int depth, std::vector<Id>& children) {
     std::string parent = name;
-    for (;;) {
-        std::map<std::string_view, std::size_t> group_of;
-        std::vector<std::pair<std::string_view, Part>> groups;  // by first appearance; singles have no name
-        for (std::size_t i = 0; i < part.size(); ++i) {
-            const auto found = name_part(w_.operators[order_.atoms[part.atoms[i]].op].name, part.used[i]);
-            const auto key = found ? found->text : std::string_view();
-            const auto used = found ? static_cast<std::uint32_t>(found->next) : part.used[i];
-            const auto known = key.empty() ? group_of.end() : group_of.find(key);
-            if (known != group_of.end()) {
-                groups[known->second].second.add(part.atoms[i], used);
-                continue;
-            }
-            if (!key.empty()) group_of.emplace(key, groups.size());
-            groups.emplace_back(key, Part{}).second.add(part.atoms[i], used);
-        }
-        if (groups.size() == 1 && !groups.front().first.empty()) {
-            parent = groups.front().first;
-            part = std::move(groups.front().second);
+    auto groups = by_next_part(part);
+    while (groups.size() == 1 && !groups.front().first.empty()) {
+        parent = groups.front().first;
+        part = std::move(groups.front().second);
+        groups = by_next_part(part);
+    }
+    if (static_cast<double>(groups.size()) > kFewer * static_cast<double>(part.size())) return false;
+    for (const auto& [key, inner] : groups) {
+        if (inner.size() == 1) {
+            children.push_back(add_atom(inner.atoms.front()));
             continue;
         }
-        if (static_cast<double>(groups.size()) > kFewer * static_cast<double>(part.size())) return false;
-        for (const auto& [key, inner] : groups) {
-            if (inner.size() == 1) {
-                children.push_back(add_atom(inner.atoms.front()));
-                continue;
-            }
-            auto title = group_name(key, parent);
-            auto inside = parts_of(inner, title, depth + 1);
-            children.push_back(add(Kind::group, std::move(title), std::move(inside)));
-        }
-        return true;
+        auto title = group_name(key, parent);
+        auto inside = parts_of(inner, title, depth + 1);
+        children.push_back(add(Kind::group, std::move(title), std::move(inside)));
     }
+    return true;
 }
 
 Id Builder::first_atom(Id item) const {

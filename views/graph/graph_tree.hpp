@@ -51,6 +51,11 @@ struct GraphTree {
     double macs = 0, bytes = 0, seconds = 0;  ///< of the whole graph
     [[nodiscard]] std::uint32_t root() const { return static_cast<std::uint32_t>(items.size()) - 1; }
     [[nodiscard]] bool empty() const { return item_of_op.empty(); }
+    /// What stands for an operator: its item, or that of it with its constants.
+    [[nodiscard]] std::uint32_t item_for(std::uint32_t op_index) const {
+        const auto item = item_of_op[op_index], around = items[item].parent;
+        return around != kNoItem && items[around].op == op_index ? around : item;
+    }
     [[nodiscard]] bool opens(std::uint32_t item) const { return !items[item].children.empty(); }
 };
 

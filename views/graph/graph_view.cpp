@@ -12,9 +12,8 @@
 namespace waferscope::views {
 namespace {
 
-constexpr int kLegend = 44;
 constexpr std::size_t kQuickBoxes = 120;  ///< laid out in some 20 ms, on the spot
-constexpr double kReadable = 0.5, kComfortable = 0.85;
+constexpr double kReadable = 0.65, kComfortable = 0.9;
 
 }  // namespace
 
@@ -52,7 +51,7 @@ void GraphView::set_color(GraphColor color) {
 }
 
 QRectF GraphView::room() const {
-    return QRectF(rect()).adjusted(0, 0, 0, -active_theme().scaled(kLegend));
+    return QRectF(rect()).adjusted(0, 0, 0, -graph_legend_height(width(), active_theme()));
 }
 
 void GraphView::rebuild(std::uint32_t anchor) {
@@ -161,6 +160,11 @@ void GraphView::select(std::uint32_t item) {
 
 void GraphView::jump_to(std::uint32_t item) {
     if (!opening_ || item >= graph_->tree.items.size()) return;
+    const auto& tree = graph_->tree;
+    if (const auto whole = tree.items[item].parent;
+        whole != kNoItem && tree.items[whole].op == tree.items[item].op &&
+        tree.items[item].op != core::kNoOperator && !opening_->is_open(whole))
+        item = whole;  // the operator with its constants need not open
     select(item);
     const auto box = picture_.tree == nullptr ? kNoItem : picture_.scene.box_of_item[item];
     if (box != kNoItem || opening_->is_open(item)) {
@@ -232,7 +236,9 @@ void GraphView::paintEvent(QPaintEvent* /*event*/) {
         painter.fillRect(rect(), theme.sunken);
         painter.setFont(theme.font(TextRole::base));
         painter.setPen(theme.text2);
-        const auto text = busy_ ? tr("Laying out…") : why_.isEmpty() ? tr("No graph yet. Open a model.") : why_;
+        const auto text = busy_            ? tr("Laying out…")
+                          : why_.isEmpty() ? tr("No graph yet. Open a model.")
+                                           : why_;
         painter.drawText(rect().adjusted(24, 24, -24, -24), Qt::AlignCenter | Qt::TextWordWrap, text);
         return;
     }
@@ -241,7 +247,8 @@ void GraphView::paintEvent(QPaintEvent* /*event*/) {
     paint_graph_legend(painter, legend, picture_, look_.color, theme);
     if (busy_) painter.fillRect(QRectF(0, 0, width() / 2.0, 2), theme.accent);
     if (pointer_ && look_.hovered != kNoItem && !dragging_)
-        paint_tooltip(painter, theme, graph_facts(graph_->tree, *graph_->workload, look_.hovered), *pointer_, room());
+        paint_tooltip(painter, theme, graph_facts(graph_->tree, *graph_->workload, look_.hovered), *pointer_,
+                      room());
     if (hasFocus()) {
         painter.setPen(theme.focus);
         painter.setBrush(Qt::NoBrush);
@@ -259,7 +266,8 @@ void GraphView::resizeEvent(QResizeEvent* /*event*/) {
 }
 
 void GraphView::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) rebuild(look_.selected);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        rebuild(look_.selected);
     QWidget::changeEvent(event);
 }
 

@@ -12,9 +12,9 @@
 
 namespace waferscope::views {
 
-/// The picture of a graph: drag pans, the wheel zooms, a click selects, double click or Enter opens and closes a group,
-/// Backspace closes the group around the selection, arrow keys follow the data. Layouts of many boxes run beside
-/// the GUI thread; the last picture stays until they are done.
+/// The picture of a graph: drag pans, the wheel zooms, a click selects, double click or Enter opens and
+/// closes a group, Backspace closes the group around the selection, arrow keys follow the data. Layouts of
+/// many boxes run beside the GUI thread; the last picture stays until they are done.
 class GraphView : public QWidget {
     Q_OBJECT
 
@@ -84,7 +84,7 @@ private:
     GraphLook look_;
     QString why_;
     GraphDirection direction_ = GraphDirection::down;
-    bool fitted_ = true;   ///< until the user zooms or pans
+    bool fitted_ = true;  ///< until the user zooms or pans
     bool dragging_ = false, busy_ = false, again_ = false;
     std::uint32_t show_ = kNoItem;  ///< to be brought into view once it is laid out
     QPointF press_, last_;

@@ -45,7 +45,8 @@ void GraphView::mouseMoveEvent(QMouseEvent* event) {
 
 void GraphView::mouseReleaseEvent(QMouseEvent* event) {
     unsetCursor();
-    if (std::exchange(dragging_, false) || event->button() != Qt::LeftButton || picture_.tree == nullptr) return;
+    if (std::exchange(dragging_, false) || event->button() != Qt::LeftButton || picture_.tree == nullptr)
+        return;
     if (!room().contains(event->position())) return;
     select(graph_item_at(picture_, sight_, event->position(), active_theme()));
 }
@@ -71,7 +72,8 @@ void GraphView::leaveEvent(QEvent* /*event*/) {
 void GraphView::follow(QPointF direction) {
     if (picture_.tree == nullptr || picture_.layout.boxes.empty()) return;
     const auto& boxes = picture_.layout.boxes;
-    const auto from = look_.selected == kNoItem ? kNoItem : picture_.scene.box_showing(*picture_.tree, look_.selected);
+    const auto from =
+        look_.selected == kNoItem ? kNoItem : picture_.scene.box_showing(*picture_.tree, look_.selected);
     if (from == kNoItem) return select(picture_.scene.boxes.front().item);
     std::vector<bool> joined(boxes.size(), false);
     for (const auto& arrow : picture_.scene.arrows) {
@@ -99,21 +101,32 @@ void GraphView::follow(QPointF direction) {
 
 void GraphView::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
-        case Qt::Key_Left: return follow({-1, 0});
-        case Qt::Key_Right: return follow({1, 0});
-        case Qt::Key_Up: return follow({0, -1});
-        case Qt::Key_Down: return follow({0, 1});
+        case Qt::Key_Left:
+            return follow({-1, 0});
+        case Qt::Key_Right:
+            return follow({1, 0});
+        case Qt::Key_Up:
+            return follow({0, -1});
+        case Qt::Key_Down:
+            return follow({0, 1});
         case Qt::Key_Return:
-        case Qt::Key_Enter: return toggle(look_.selected);
-        case Qt::Key_Backspace: return close_around();
-        case Qt::Key_Home: return fit();
-        case Qt::Key_F: return frame_selection();
+        case Qt::Key_Enter:
+            return toggle(look_.selected);
+        case Qt::Key_Backspace:
+            return close_around();
+        case Qt::Key_Home:
+            return fit();
+        case Qt::Key_F:
+            return frame_selection();
         case Qt::Key_Plus:
         case Qt::Key_Equal:
-        case Qt::Key_W: return zoom(kStep, room().center());
+        case Qt::Key_W:
+            return zoom(kStep, room().center());
         case Qt::Key_Minus:
-        case Qt::Key_S: return zoom(1 / kStep, room().center());
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_S:
+            return zoom(1 / kStep, room().center());
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

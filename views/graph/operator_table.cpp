@@ -23,7 +23,11 @@
 namespace waferscope::views {
 
 OperatorTable::OperatorTable(WorkbenchModel& model, QWidget* parent)
-    : QWidget(parent), model_(model), rows_(new OperatorTableModel(this)), shown_(new OperatorFilter(this)), table_(new QTableView(this)) {
+    : QWidget(parent),
+      model_(model),
+      rows_(new OperatorTableModel(this)),
+      shown_(new OperatorFilter(this)),
+      table_(new QTableView(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -71,7 +75,6 @@ void OperatorTable::build_table() {
     shown_->setSourceModel(rows_);
     table_->setModel(shown_);
     table_->setSortingEnabled(true);
-    table_->sortByColumn(-1, Qt::AscendingOrder);  // the order of execution
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setShowGrid(false);
     table_->setFrameShape(QFrame::NoFrame);
@@ -81,7 +84,7 @@ void OperatorTable::build_table() {
     table_->verticalHeader()->setDefaultSectionSize(active_theme().scaled(24));
     auto* header = table_->horizontalHeader();
     header->setHighlightSections(false);
-    const std::array widths{300, 150, 60, 190, 70, 100, 110, 90, 90};
+    const std::array widths{300, 150, 60, 190, 100, 84, 100, 110, 90};
     for (int c = 0; c < OperatorTableModel::columns; ++c)
         table_->setColumnWidth(c, active_theme().scaled(widths.at(static_cast<std::size_t>(c))));
     header->setSectionResizeMode(OperatorTableModel::name, QHeaderView::Stretch);
@@ -103,10 +106,18 @@ void OperatorTable::take_graph() {
     pane_ = model_.active_pane();
     for (int i = 0; i < kPanes && model_.run(pane_) == nullptr; ++i) pane_ = i;
     const auto& answer = model_.graph(pane_);
+    if (graph_ != nullptr && answer.graph == graph_) return;
     why_ = answer.why;
     rows_->set_graph(answer.graph);
+    if (answer.graph != graph_) {  // the largest first
+        graph_ = answer.graph;
+        const bool timed = graph_ && !graph_->seconds.empty();
+        table_->sortByColumn(timed ? OperatorTableModel::time : OperatorTableModel::macs,
+                             Qt::DescendingOrder);
+    }
     table_->setColumnHidden(OperatorTableModel::time, !answer.graph || answer.graph->seconds.empty());
-    const auto layered = answer.graph && std::ranges::any_of(answer.graph->workload->operators, [](const auto& op) { return op.layer >= 0; });
+    const auto layered = answer.graph && std::ranges::any_of(answer.graph->workload->operators,
+                                                             [](const auto& op) { return op.layer >= 0; });
     table_->setColumnHidden(OperatorTableModel::layer, !layered);
     showing_ = false;
     take_selection();

@@ -26,7 +26,7 @@ class OperatorTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { name, type, layer, shape, count, macs, bytes, time, provenance, columns };
+    enum Column : std::uint8_t { name, type, layer, shape, provenance, count, macs, bytes, time, columns };
     using QAbstractTableModel::QAbstractTableModel;
     void set_graph(std::shared_ptr<const OperatorGraph> graph);
     void set_grouping(OperatorGrouping grouping);
@@ -75,7 +75,8 @@ private:
 /// Header and the given rows of `model` as CSV in the C locale: plain numbers, SI units in the heading.
 QString operators_csv(const QAbstractItemModel& model, const std::vector<int>& rows);
 
-/// Filter, grouping and table of the operators of the active pane's run. Ctrl+C copies the selected rows as CSV.
+/// Filter, grouping and table of the operators of the active pane's run. Ctrl+C copies the selected rows as
+/// CSV.
 class OperatorTable : public QWidget {
     Q_OBJECT
 
@@ -99,6 +100,7 @@ private:
     void refresh_note();
     WorkbenchModel& model_;
     int pane_ = -1;
+    std::shared_ptr<const OperatorGraph> graph_;
     bool showing_ = false;
     OperatorTableModel* rows_;
     OperatorFilter* shown_;

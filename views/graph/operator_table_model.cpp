@@ -44,7 +44,8 @@ void OperatorTableModel::rebuild() {
     for (std::uint32_t op = 0; op < operators.size(); ++op) {
         auto row = rows_.size();
         if (grouping_ != OperatorGrouping::none) {
-            const auto key = grouping_ == OperatorGrouping::type ? operators[op].type : std::to_string(operators[op].layer);
+            const auto key = grouping_ == OperatorGrouping::type ? operators[op].type
+                                                                 : std::to_string(operators[op].layer);
             row = known.emplace(key, rows_.size()).first->second;
         }
         if (row == rows_.size()) rows_.emplace_back();
@@ -59,24 +60,31 @@ std::uint32_t OperatorTableModel::operator_of(int row) const {
     return rows_[static_cast<std::size_t>(row)].ops.front();
 }
 
-int OperatorTableModel::row_of(std::uint32_t op) const { return op < row_of_op_.size() ? row_of_op_[op] : -1; }
+int OperatorTableModel::row_of(std::uint32_t op) const {
+    return op < row_of_op_.size() ? row_of_op_[op] : -1;
+}
 
 int OperatorTableModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : static_cast<int>(rows_.size());
 }
 
-int OperatorTableModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columns; }
+int OperatorTableModel::columnCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : columns;
+}
 
 QVariant OperatorTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal || section < 0 || section >= columns) return {};
-    const bool number = section == layer || (section >= count && section <= time);
-    if (role == Qt::TextAlignmentRole) return QVariant((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    const bool number = section == layer || section >= count;
+    if (role == Qt::TextAlignmentRole) return {(number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter};
     if (role == Qt::UserRole) {  // of the CSV: the unit in the name
-        static constexpr std::array kKeys{"name", "type", "layer", "output_shape", "operators", "macs", "bytes", "time_s", "provenance"};
+        static constexpr std::array kKeys{"name",      "type", "layer", "output_shape", "provenance",
+                                          "operators", "macs", "bytes", "time_s"};
         return QString::fromLatin1(kKeys.at(static_cast<std::size_t>(section)));
     }
     if (role != Qt::DisplayRole) return {};
-    const std::array titles{tr("Operator"), tr("Type"), tr("Layer"), tr("Output shape"), tr("Runs"), tr("MACs"), tr("Bytes moved"), tr("Time"), tr("Provenance")};
+    const std::array titles{tr("Operator"),     tr("Type"),        tr("Layer"),
+                            tr("Output shape"), tr("Provenance"),  tr("Times run"),
+                            tr("MACs"),         tr("Bytes moved"), tr("Time")};
     return titles.at(static_cast<std::size_t>(section));
 }
 
@@ -86,20 +94,34 @@ QVariant OperatorTableModel::value(const Row& row, int column) const {
     const auto& from = graph_->workload->operators[op];
     const bool single = grouping_ == OperatorGrouping::none;
     switch (column) {
-        case name: return single ? QString::fromStdString(from.name.empty() ? operator_name(*graph_->workload, op) : from.name) : text(row, name);
-        case type: return single || grouping_ == OperatorGrouping::type ? QString::fromStdString(from.type) : QString();
-        case layer: return (single || grouping_ == OperatorGrouping::layer) && from.layer >= 0 ? QVariant(from.layer) : QVariant();
-        case shape: return single ? output_shape(*graph_->workload, op) : QString();
+        case name:
+            return single ? QString::fromStdString(from.name.empty() ? operator_name(*graph_->workload, op)
+                                                                     : from.name)
+                          : text(row, name);
+        case type:
+            return single || grouping_ == OperatorGrouping::type ? QString::fromStdString(from.type)
+                                                                 : QString();
+        case layer:
+            return (single || grouping_ == OperatorGrouping::layer) && from.layer >= 0 ? QVariant(from.layer)
+                                                                                       : QVariant();
+        case shape:
+            return single ? output_shape(*graph_->workload, op) : QString();
         case count: {
             double runs = 0;
-            for (const auto each : row.ops) runs += static_cast<double>(graph_->tree.items[graph_->tree.item_of_op[each]].times);
+            for (const auto each : row.ops)
+                runs += static_cast<double>(graph_->tree.items[graph_->tree.item_of_op[each]].times);
             return runs;
         }
-        case macs: return row.macs;
-        case bytes: return row.bytes;
-        case time: return graph_->seconds.empty() ? QVariant() : QVariant(row.seconds);
+        case macs:
+            return row.macs;
+        case bytes:
+            return row.bytes;
+        case time:
+            return graph_->seconds.empty() ? QVariant() : QVariant(row.seconds);
         default: {
-            const bool same = std::ranges::all_of(row.ops, [&](auto o) { return graph_->workload->operators[o].provenance == from.provenance; });
+            const bool same = std::ranges::all_of(row.ops, [&](auto o) {
+                return graph_->workload->operators[o].provenance == from.provenance;
+            });
             return same ? provenance_name(from.provenance) : tr("mixed");
         }
     }
@@ -113,11 +135,16 @@ QString OperatorTableModel::text(const Row& row, int column) const {
     const auto plain = value(row, column);
     if (!plain.isValid()) return format::missing();
     switch (column) {
-        case count: return format::count(static_cast<std::int64_t>(plain.toDouble()));
-        case macs: return plain.toDouble() > 0 ? format::quantity(plain.toDouble(), "MAC") : format::missing();
-        case bytes: return plain.toDouble() > 0 ? format::quantity(plain.toDouble(), "B") : format::missing();
-        case time: return plain.toDouble() > 0 ? format::quantity(plain.toDouble(), "s") : format::missing();
-        default: return plain.toString();
+        case count:
+            return format::count(static_cast<std::int64_t>(plain.toDouble()));
+        case macs:
+            return plain.toDouble() > 0 ? format::quantity(plain.toDouble(), "MAC") : format::missing();
+        case bytes:
+            return plain.toDouble() > 0 ? format::quantity(plain.toDouble(), "B") : format::missing();
+        case time:
+            return plain.toDouble() > 0 ? format::quantity(plain.toDouble(), "s") : format::missing();
+        default:
+            return plain.toString();
     }
 }
 
@@ -132,14 +159,20 @@ QVariant OperatorTableModel::data(const QModelIndex& index, int role) const {
     const auto plain = value(row, column);
     if (!plain.isValid()) return {};
     switch (column) {
-        case macs: return format::exact(plain.toDouble(), "MAC");
-        case bytes: return format::exact(plain.toDouble(), "B");
-        case time: return format::exact(plain.toDouble(), "s");
-        default: return text(row, column);
+        case macs:
+            return format::exact(plain.toDouble(), "MAC");
+        case bytes:
+            return format::exact(plain.toDouble(), "B");
+        case time:
+            return format::exact(plain.toDouble(), "s");
+        default:
+            return text(row, column);
     }
 }
 
-OperatorFilter::OperatorFilter(QObject* parent) : QSortFilterProxyModel(parent) { setSortRole(Qt::UserRole); }
+OperatorFilter::OperatorFilter(QObject* parent) : QSortFilterProxyModel(parent) {
+    setSortRole(Qt::UserRole);
+}
 
 void OperatorFilter::set_words(const QString& text) {
     words_ = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
@@ -149,22 +182,28 @@ void OperatorFilter::set_words(const QString& text) {
 bool OperatorFilter::filterAcceptsRow(int row, const QModelIndex& parent) const {
     if (words_.isEmpty()) return true;
     QString all;
-    for (const int column : {OperatorTableModel::name, OperatorTableModel::type, OperatorTableModel::layer, OperatorTableModel::provenance})
+    for (const int column : {OperatorTableModel::name, OperatorTableModel::type, OperatorTableModel::layer,
+                             OperatorTableModel::provenance})
         all += sourceModel()->index(row, column, parent).data().toString() + QLatin1Char(' ');
-    return std::ranges::all_of(words_, [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
+    return std::ranges::all_of(words_,
+                               [&](const QString& word) { return all.contains(word, Qt::CaseInsensitive); });
 }
 
 QString operators_csv(const QAbstractItemModel& model, const std::vector<int>& rows) {
     const auto field = [](const QVariant& value) {
         if (!value.isValid()) return QString();
-        if (value.typeId() == QMetaType::Double) return QLocale::c().toString(value.toDouble(), 'g', QLocale::FloatingPointShortest);
+        if (value.typeId() == QMetaType::Double)
+            return QLocale::c().toString(value.toDouble(), 'g', QLocale::FloatingPointShortest);
         auto text = value.toString();
-        if (text.contains(QLatin1Char('"')) || text.contains(QLatin1Char(',')) || text.contains(QLatin1Char('\n')))
-            text = QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+        if (text.contains(QLatin1Char('"')) || text.contains(QLatin1Char(',')) ||
+            text.contains(QLatin1Char('\n')))
+            text =
+                QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
         return text;
     };
     QStringList lines, fields;
-    for (int c = 0; c < model.columnCount(); ++c) fields << model.headerData(c, Qt::Horizontal, Qt::UserRole).toString();
+    for (int c = 0; c < model.columnCount(); ++c)
+        fields << model.headerData(c, Qt::Horizontal, Qt::UserRole).toString();
     lines << fields.join(QLatin1Char(','));
     for (const int row : rows) {
         fields.clear();

@@ -95,9 +95,8 @@ void paint_lane(QPainter& painter, const Row& row, double top, const Axis& axis,
         std::array<double, core::kSliceKinds> time{};
         const double pixel_end = axis.seconds(left + 1);
         const auto first = it;
-        it = std::ranges::lower_bound(it, slices.end(), pixel_end, {}, &core::Slice::start_s);
-        // The last of them may be a long one that only begins inside the pixel: it is drawn for itself.
-        if (it - first > 1 && std::round(axis.x((it - 1)->end_s)) - std::round(axis.x((it - 1)->start_s)) >= 1) --it;
+        // Only what ends in this pixel: a long slice that begins in it is drawn for itself.
+        it = std::ranges::lower_bound(it, slices.end(), pixel_end, {}, &core::Slice::end_s);
         if (it == first) ++it;
         const auto stride =
             std::max<std::ptrdiff_t>(1, (it - first) / 16);  // 16 samples name the dominant kind

@@ -1,45 +1,58 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/timeline/timeline_painter.hpp"
 
-#include "views/theme/theme.hpp"
+#include "tests/views/sample_runs.hpp"
+
+#include <gtest/gtest.h>
 
 #include <QImage>
 #include <QPainter>
-#include <gtest/gtest.h>
 
 using namespace waferscope;
+using namespace waferscope::views;
 
 namespace {
 
-constexpr double kScale = 1000;  ///< px of the lane, one second long
-
-QImage painted(std::vector<core::Slice> slices) {
-    auto run = std::make_shared<core::Run>();
-    run->machine = std::make_shared<const core::Machine>();
-    const auto name = run->timeline.intern("x");
-    for (auto& slice : slices) slice.name = name;
-    run->timeline.lanes.push_back({.name = "lane", .slices = std::move(slices)});
-    QImage image(static_cast<int>(kScale) + views::kTimelineGutter, 120, QImage::Format_RGB32);
+QImage painted(const std::vector<core::Slice>& slices, std::uint32_t op) {
+    auto run = std::make_shared<core::Run>(*test::gpu_node());
+    run->timeline.names = {"work"};
+    run->timeline.lanes = {{.name = "GPU 0", .slices = slices}};
+    QImage image(kTimelineGutter + 100, 100, QImage::Format_RGB32);
     QPainter painter(&image);
-    views::paint_timeline(painter, image.rect(), {{run, 'A'}}, {.from_s = 0, .to_s = 1}, views::Theme::dark());
+    paint_timeline(painter, image.rect(), {{run, 'A'}}, {.from_s = 0, .to_s = 100, .op = op}, Theme::dark());
     return image;
 }
 
-/// Colour of the only lane at `seconds`.
-QColor at(const QImage& image, double seconds) { return image.pixelColor(views::kTimelineGutter + static_cast<int>(seconds * kScale), 56); }
+/// Pixels of `color` in the column of second `s`; one pixel is one second.
+int pixels(const QImage& image, int s, const QColor& color) {
+    int count = 0;
+    for (int y = 0; y < image.height(); ++y)
+        count += image.pixelColor(kTimelineGutter + s, y) == color ? 1 : 0;
+    return count;
+}
 
 }  // namespace
 
-TEST(TimelinePainter, ALongSliceBehindAThinOneInItsPixelIsDrawn) {
-    const auto gemm = core::SliceKind::gemm, send = core::SliceKind::send_recv;
-    const auto image = painted({{.start_s = 0.1001, .end_s = 0.1003, .kind = send}, {.start_s = 0.1003, .end_s = 0.2, .kind = gemm}});
-    EXPECT_EQ(at(image, 0.15), views::Theme::dark().kind(gemm).fill);
-    EXPECT_NE(at(image, 0.25), views::Theme::dark().kind(gemm).fill);
+TEST(TimelinePainter, LongSliceBehindATinyOneInTheSamePixelIsDrawn) {
+    const auto image =
+        painted({{.start_s = 20, .end_s = 20.2}, {.start_s = 20.2, .end_s = 60}}, core::kNoOperator);
+    EXPECT_EQ(pixels(image, 56, Theme::dark().kind(core::SliceKind::gemm).fill), 20);  // the height of a lane
+}
+
+TEST(TimelinePainter, MarksTheSlicesOfTheSelectedOperator) {
+    const std::vector<core::Slice> slices{{.start_s = 10, .end_s = 40, .op = 3},
+                                          {.start_s = 50, .end_s = 90, .op = 4}};
+    const auto plain = painted(slices, core::kNoOperator), marked = painted(slices, 4);
+    const auto& fill = Theme::dark().kind(core::SliceKind::gemm).fill;
+    EXPECT_EQ(pixels(plain, 30, fill), pixels(marked, 30, fill));  // another operator
+    EXPECT_GT(pixels(plain, 85, fill), pixels(marked, 85, fill));  // its outline covers some
+    EXPECT_GE(pixels(marked, 85, fill), 6);                        // and does not fill it
 }
 
 TEST(TimelinePainter, ManyThinSlicesKeepTheColourOfTheMost) {
     std::vector<core::Slice> slices;
-    for (int i = 0; i < 100'000; ++i) slices.push_back({.start_s = i * 1e-5, .end_s = i * 1e-5 + 0.9e-5, .kind = i % 10 == 0 ? core::SliceKind::wait : core::SliceKind::collective});
-    const auto image = painted(std::move(slices));
-    for (const double s : {0.1, 0.5, 0.9}) EXPECT_EQ(at(image, s), views::Theme::dark().kind(core::SliceKind::collective).fill) << s;
+    for (int i = 0; i < 100'000; ++i)
+        slices.push_back({.start_s = i * 1e-3, .end_s = (i + 0.9) * 1e-3, .kind = i % 10 == 0 ? core::SliceKind::wait : core::SliceKind::collective});
+    const auto image = painted(std::move(slices), core::kNoOperator);
+    for (const int s : {10, 50, 90}) EXPECT_EQ(pixels(image, s, Theme::dark().kind(core::SliceKind::collective).fill), 20) << s;
 }
