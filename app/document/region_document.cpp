@@ -56,6 +56,12 @@ QString name_of(std::size_t region) {
 core::Result<std::unique_ptr<RegionDocument>> RegionDocument::make(const core::Run& run,
                                                                    const core::MachineLibrary& machines) {
     sim::Request request{.scenario = run.scenario, .workload = run.workload, .machine = run.machine};
+    // A session holds the machine's figures; fitted constants come from the library, as for every new simulation.
+    if (const auto known = machines.find(run.machine->id); known && run.machine->calibration.empty()) {
+        auto machine = *run.machine;
+        machine.calibration = (*known)->calibration;
+        request.machine = std::make_shared<const core::Machine>(std::move(machine));
+    }
     if (!request.workload && std::holds_alternative<core::HfConfigWorkload>(run.scenario.workload)) {
         auto again = make_request(run.scenario, machines);  // of a session: its config is read again
         if (!again) return tl::unexpected(again.error());

@@ -17,9 +17,13 @@ constexpr float kNodeWidth = 7.0F, kNodeHeight = 6.0F, kPitch = 1.5F;
 /// Links of one kind carry the same load in all devices of a pipeline stage: one column per kind and stage.
 struct Columns {
     int stages = 1;
+    int tp = 1;  ///< chips that work on one stage together and lie side by side
     [[nodiscard]] std::uint32_t inside(int stage) const { return static_cast<std::uint32_t>(stage); }
     [[nodiscard]] std::uint32_t network(int stage) const { return static_cast<std::uint32_t>(stages + stage); }
-    [[nodiscard]] int stage_of(int chip, int chips) const { return chip * stages / chips; }
+    [[nodiscard]] int stage_of(int chip, int chips) const {
+        const int groups = std::max(1, chips / tp);
+        return std::min(groups - 1, chip / tp) * stages / groups;
+    }
 };
 
 void lay_out_torus(core::DeviceMap& map, int chips, const Columns& columns_of) {
@@ -88,7 +92,7 @@ core::DeviceMap device_map(const core::Run& run, const ChipSpec& chip, const std
     map.total_chips = run.scenario.chips;
     map.shown_chips = std::min(run.scenario.chips, kMostShown);
     const int stages = std::max(1, run.plan.pp);
-    const Columns columns{stages};
+    const Columns columns{stages, std::max(1, run.plan.tp / chip.devices_per_chip)};
     const bool torus = chip.topology == Topology::torus2d || chip.topology == Topology::torus3d || chip.topology == Topology::ring || chip.topology == Topology::hypercube;
     if (torus)
         lay_out_torus(map, map.shown_chips, columns);

@@ -226,6 +226,9 @@ TEST_F(Regions, SimulatedRegionsRoundTripThroughSessionAndScenario) {
     ASSERT_TRUE(
         QTest::qWaitFor([&again] { return !again.busy() && again.model().run(1) != nullptr; }, 50'000));
     EXPECT_EQ(*again.model().run(1)->scenario.regions, edited);
+    const auto reopened = app::placement_document(*again.model().run(1), *app::load_machines());
+    ASSERT_TRUE(reopened) << core::to_text(reopened.error());
+    EXPECT_NEAR((*reopened)->plan().now.region.token_s, token_s, 1e-9 * token_s);
     const auto parsed = core::parse_scenario(core::scenario_json(document().request().scenario), "s.json");
     ASSERT_TRUE(parsed) << core::to_text(parsed.error());
     const auto request = app::make_request(*parsed, *app::load_machines());

@@ -202,6 +202,21 @@ TEST(Pipeline, AsManySequencesAsStagesMultiplyTheRateAndKeepTheLatency) {
     EXPECT_NEAR(*b->summary.tokens_per_s, 4 * *a->summary.tokens_per_s, 1e-9 * *b->summary.tokens_per_s);
 }
 
+TEST(DeviceMap, AStageIsATensorParallelGroupAndLinksTellKindsApart) {
+    auto r = request("h100_sxm", gpt(32, 4096, 32), core::Phase::train, 16);
+    r.scenario.global_batch = 32;
+    r.scenario.parallel = core::ParallelPlan{.tp = 8, .pp = 2, .dp = 1};
+    const auto done = sim::simulate(r, sim::Detail::full, {}, {});
+    ASSERT_TRUE(done) << core::to_text(done.error());
+    const auto& map = *done->devices;
+    for (int chip = 0; chip < 16; ++chip) EXPECT_EQ(map.devices[static_cast<std::size_t>(chip)].value_class, chip < 8 ? 0U : 1U) << chip;
+    ASSERT_EQ(map.link_classes.size(), 4U);  // chip links and network ports of two stages
+    std::vector<double> most(4, 0);
+    for (std::size_t i = 0; i < map.link_load.size(); ++i) most[i % 4] = std::max(most[i % 4], double{map.link_load[i]});
+    for (const double load : most) EXPECT_GT(load, 0);  // sums inside the nodes, activations between them
+    EXPECT_NE(most[0], most[2]);
+}
+
 TEST(SramChips, PlansFollowTheDivisorsOfTheChipCount) {
     auto r = request("groq_lpu", core::LlmConfig{.layers = 80, .hidden = 8192, .heads = 64, .kv_heads = 8, .head_dim = 128, .ffn = 28672, .vocab = 128256, .gated_ffn = true}, core::Phase::decode, 576);
     r.scenario.precision = core::Precision::int8;
