@@ -279,11 +279,12 @@ void MainWindow::set_theme(int index) {
 
 void MainWindow::show_run(int pane, const std::shared_ptr<const core::Run>& run) {
     if (stack_->currentIndex() != 1) {
+        const bool first = stack_->currentWidget() != explorer_;  // back from the explorer, tabs and docks stay as they were
         for (auto* dock : docks_) dock->show();
         bar_->show();
         stack_->setCurrentIndex(1);
         // Docks have their size only after the first layout.
-        QTimer::singleShot(0, this, [this] { set_workspace(Workspace::explore); });
+        if (first) QTimer::singleShot(0, this, [this] { set_workspace(Workspace::explore); });
     }
     model_.set_run(pane, run);
     if (pane == 0 || model_.duration() > 0) model_.set_speed(model_.duration() / 10);

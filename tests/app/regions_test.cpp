@@ -246,6 +246,7 @@ TEST_F(Regions, SimulatedRegionsRoundTripThroughSessionAndScenario) {
     const auto* table = window.findChild<views::PlacementDiffTable*>();
     ASSERT_NE(table, nullptr);
     if (!window.explorer()->isHidden()) window.edit_placement();
+    QTest::qWait(20);
     for (auto* t : window.findChildren<QTabWidget*>())
         for (int i = 0; i < t->count(); ++i)
             if (t->tabText(i) == QStringLiteral("Placement A | B")) t->setCurrentIndex(i);

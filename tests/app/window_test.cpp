@@ -226,6 +226,7 @@ TEST_F(Window, GraphOfAModelOpensInAPaneAndMarksItsOperatorEverywhere) {
     window.model().flush();
     EXPECT_EQ(window.model().selection().op, tree.items[hits.front()].op);
     picture("window_graph");
+    QTest::qWait(20);  // the first run has arranged the docks
     auto* tabs = window.findChild<QTabWidget*>();
     for (int i = 0; i < tabs->count(); ++i)
         if (qobject_cast<views::OperatorTable*>(tabs->widget(i)) != nullptr) tabs->setCurrentIndex(i);

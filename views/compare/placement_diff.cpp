@@ -77,7 +77,7 @@ void PlacementDiffTable::set_columns(const QStringList& titles) {
     setColumnCount(static_cast<int>(titles.size()));
     setHorizontalHeaderLabels(titles);
     horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    horizontalHeader()->setStretchLastSection(true);
+    horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);  // numbers stay side by side
 }
 
 void PlacementDiffTable::show_reason(const QString& why) {

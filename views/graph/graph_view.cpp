@@ -258,7 +258,10 @@ void GraphView::paintEvent(QPaintEvent* /*event*/) {
 
 void GraphView::resizeEvent(QResizeEvent* /*event*/) {
     if (!opening_) return;
-    if (graph_direction(room().size()) != direction_) return rebuild(kNoItem);
+    if (graph_direction(room().size()) != direction_) {
+        show_ = look_.selected;  // turned, the graph still shows what was chosen
+        return rebuild(kNoItem);
+    }
     if (fitted_) {
         const auto whole = fit_graph(picture_.layout.size, room());
         if (whole.zoom >= kReadable) sight_ = whole;
