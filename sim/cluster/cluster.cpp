@@ -71,7 +71,7 @@ core::Result<core::Run> simulate_cluster(const Request& request, Detail detail, 
     }
     if (!run) return run;
     if (!run->summary.fits)
-        run->warnings.push_back(fmt::format("Does not fit: {:.1f} GB per chip needed, {:.1f} GB there is; times are as if memory sufficed.", run->summary.memory->total / 1e9, chip->memory_bytes * chip->devices_per_chip / 1e9));
+        run->warnings.push_back(fmt::format("Does not fit: {:.1f} GB per chip needed, {:.1f} GB there is, {:.0f} % of it for use; times are as if memory sufficed.", run->summary.memory->total / 1e9, chip->memory_bytes * chip->devices_per_chip / 1e9, 100 * kReserve));
     run->evidence = evidence_of(*request.machine, cluster_group(run->scenario), scope_of(run->scenario, llm));
     run->assumptions.push_back(fmt::format("Kernels reach {:.0f} % of the dense peak and {:.0f} % of memory bandwidth at best; {}.", 100 * chip->compute_efficiency, 100 * chip->memory_efficiency, says_where_from(run->evidence, *request.machine)));
     run->sources.push_back(request.machine->name + ": " + request.machine->figures.at("memory_bytes_per_s").source);

@@ -25,6 +25,8 @@ double shape_efficiency(const GemmShape& g, const ChipSpec& chip) {
     return e;
 }
 
+double attention_fill(double head_dim, const ChipSpec& chip) { return chip.systolic ? fill(head_dim, chip.array) : 1; }
+
 double gemm_s(const GemmShape& g, const ChipSpec& chip, double bytes_per_value) {
     const double arithmetic = 2 * g.m * g.n * g.k * g.batch / (chip.flops_per_s * chip.compute_efficiency * std::max(1e-3, shape_efficiency(g, chip)));
     const double bytes = bytes_per_value * (g.m * g.k + g.k * g.n + g.m * g.n) * g.batch;

@@ -118,9 +118,9 @@ core::Result<void> run_training(ClusterRun& c, Detail detail) {
     const auto& m = *c.llm;
     const auto& p = c.plan;
     const auto micro_batches = static_cast<int>(std::max<std::int64_t>(1, sc.global_batch / (static_cast<std::int64_t>(p.dp) * p.micro_batch)));
-    const bool rounds = p.pp > 1 && p.interleave > 1 && micro_batches % p.pp == 0 && m.layers >= static_cast<std::int64_t>(p.pp) * p.interleave;
+    const bool rounds = p.pp > 1 && p.interleave > 1 && micro_batches % p.pp == 0 && m.layers > static_cast<std::int64_t>(p.pp) * (p.interleave - 1);  // the last parts may hold the head alone
     const int chunks = rounds ? p.interleave : 1;
-    if (p.interleave > 1 && !rounds) c.run.warnings.emplace_back("The interleaved schedule needs pp > 1, micro-batches that are a multiple of pp, and a layer per part; simulated as plain 1F1B.");
+    if (p.interleave > 1 && !rounds) c.run.warnings.emplace_back("The interleaved schedule needs pp > 1, micro-batches that are a multiple of pp, and layers for all parts but the last of a stage; simulated as plain 1F1B.");
     const bool zero_bubble = sc.options.schedule == core::Schedule::zero_bubble && p.pp > 1 && chunks == 1;
     if (sc.options.schedule == core::Schedule::zero_bubble && chunks > 1) c.run.warnings.emplace_back("The zero-bubble schedule takes one group of layers per stage; simulated as interleaved 1F1B.");
     const auto layer = training_layer(m, sc, p, c.chip);

@@ -85,6 +85,9 @@ TEST(Gemm, LastWaveOfTilesIsHalfEmpty) {
 TEST(Gemm, SystolicArrayLosesPaddingAndFill) {
     const sim::ChipSpec chip{.array = 256, .systolic = true};
     EXPECT_DOUBLE_EQ(sim::shape_efficiency({256, 256, 128}, chip), 0.25);  // half of k, half for the fill
+    EXPECT_DOUBLE_EQ(sim::attention_fill(128, chip), 0.5);  // a head half as wide as the array
+    EXPECT_DOUBLE_EQ(sim::attention_fill(128, {.array = 128, .systolic = true}), 1);
+    EXPECT_DOUBLE_EQ(sim::attention_fill(64, {}), 1);
 }
 
 // design/cluster_models.md 2: 128 MiB on 4 A100 take 12 + 40 + 895 us.
@@ -163,6 +166,26 @@ TEST(Training, SequenceParallelAndSelectiveRecomputeBeatFullRecompute) {
     EXPECT_NEAR(selective->summary.step_time_s, 13.75, 0.08 * 13.75);
     r.scenario.parallel->interleave = 1;
     EXPECT_GT(run(r)->summary.bubble_s, selective->summary.bubble_s);
+}
+
+// The Llama 3 Herd of Models (2024), table 4: 405B on 16 pipeline stages of 8 H100, 8 parts per stage: 126 layers leave
+// the last two parts to the head. 430 TFLOP/s on 8,192 GPUs, 400 on 16,384; no such row is among the calibration's.
+TEST(Training, Llama405bRunsItsPublishedInterleavedPlan) {
+    auto r = request("h100_sxm", llama8b(), core::Phase::train, 8192);
+    auto& model = std::get<core::LlmConfig>(r.scenario.workload);
+    model.layers = 126, model.hidden = 16384, model.heads = 128, model.ffn = 53248;
+    r.scenario.seq = 8192;
+    r.scenario.global_batch = 2048;
+    r.scenario.options.attention = core::Attention::flash;
+    r.scenario.parallel = core::ParallelPlan{.tp = 8, .pp = 16, .dp = 64, .interleave = 8, .zero = 1, .sequence_parallel = true};
+    const auto smaller = run(r);
+    r.scenario.chips = 16384, r.scenario.parallel->dp = 128;
+    const auto larger = run(r);
+    ASSERT_TRUE(smaller && larger);
+    EXPECT_TRUE(std::ranges::none_of(smaller->warnings, [](const auto& text) { return text.find("plain 1F1B") != std::string::npos; }));
+    EXPECT_NEAR(*smaller->summary.tflops_per_chip, 430, 0.18 * 430);
+    EXPECT_NEAR(*larger->summary.tflops_per_chip, 400, 0.18 * 400);
+    EXPECT_LT(*larger->summary.tflops_per_chip, *smaller->summary.tflops_per_chip);  // half the micro-batches, twice the bubble
 }
 
 TEST(Evidence, SaysWhetherConstantsWereFittedHereOrInherited) {
