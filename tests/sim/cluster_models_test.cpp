@@ -8,6 +8,7 @@
 #include "sim/cluster/schedule.hpp"
 #include "sim/simulate.hpp"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 
 using namespace waferscope;
