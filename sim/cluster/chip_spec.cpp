@@ -67,7 +67,9 @@ core::Result<ChipSpec> chip_spec(const Request& request) {
     const auto& k = spec.constants;
     const bool eight = scenario.precision == core::Precision::fp8 || scenario.precision == core::Precision::int8;
     spec.compute_efficiency = weights_only ? k.gemm_efficiency : scenario.precision == core::Precision::fp4 ? k.gemm_efficiency_4bit : eight ? k.gemm_efficiency_8bit : k.gemm_efficiency;
-    if (core::is_training(scenario.phase)) spec.compute_efficiency *= k.sustained_clock;
+    // A lone kernel runs at full clock; anything longer settles at what power and cooling allow.
+    const bool lone = std::holds_alternative<core::GemmWorkload>(scenario.workload) || std::holds_alternative<core::ElementwiseWorkload>(scenario.workload);
+    if (!lone) spec.compute_efficiency *= k.sustained_clock;
     spec.memory_efficiency = k.elementwise_efficiency;
     const auto stack = scenario.options.stack.value_or(core::is_training(scenario.phase) ? core::Stack::eager : core::Stack::graphs);
     spec.launch_scale = stack == core::Stack::eager ? 1 : 0.2;

@@ -12,7 +12,7 @@ struct Constants {
     // Matrix products: e = efficiency x k/(k + half_depth) x tile and wave quantisation.
     double gemm_efficiency = 0.8;         ///< 16 bit and wider
     double gemm_efficiency_8bit = 0.6;    ///< 8 bit
-    double gemm_efficiency_4bit = 0.45;   ///< 4 bit
+    double gemm_efficiency_4bit = 0.54;   ///< 4 bit
     double gemm_half_depth = 100;         ///< k at which half of the efficiency is reached
     double gemm_memory_efficiency = 0.9;  ///< operands streamed from memory
     double attention_efficiency = 0.45;   ///< fused attention, of the dense peak
@@ -31,7 +31,7 @@ struct Constants {
     double network_step_s = 8e-6;
 
     // Training step.
-    double sustained_clock = 0.92;        ///< of the GEMM rate, under the power of a long run
+    double sustained_clock = 0.92;        ///< of the rates of lone products, under the power of a long run: all but single kernels
     double norm_bytes = 22;               ///< element-wise traffic per token and hidden element, forward, not cut by tp
     double sharded_bytes = 22;            ///< the same per element of q, k, v and FFN, cut by tp
     /// The same of stacks with fused attention, counted: two norms (read, write) and two residual sums (two reads,

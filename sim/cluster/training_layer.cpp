@@ -13,9 +13,9 @@ namespace {
 
 constexpr double kBytes = 2;  ///< activations stay at 16 bit whatever the products use
 constexpr double kGateTraffic = 1.5;  ///< of a gated activation: two tensors read and one written, against one and one
-/// An 8-bit input of a product: 16 bit read, written along its rows and along its columns. Norms write their two
-/// 8-bit copies in place of a 16-bit one (Transformer Engine: LayerNormLinear).
-constexpr double kCastBytes = 4;
+/// An 8-bit input of a product, its scale taken from its own maximum: 16 bit read for the maximum, read again, written
+/// along its rows and along its columns. A norm finds the maximum of its output on the way.
+constexpr double kCastBytes = 6, kNormCastBytes = 4;
 
 double real(std::int64_t value) { return static_cast<double>(value); }
 
@@ -90,7 +90,7 @@ TrainingLayer training_layer(const core::LlmConfig& m, const core::Scenario& sc,
     const double norm_bytes = flash ? k.fused_norm_bytes : k.norm_bytes, sharded_bytes = flash ? k.fused_sharded_bytes : k.sharded_bytes;
     const double along = p.sequence_parallel ? t : 1;
     double element_bytes = tokens * (norm_bytes * h / along + sharded_bytes * (q + 2 * kv + active * f * (m.gated_ffn ? kGateTraffic : 1)));
-    if (core::precision_bytes(sc.precision) < 2) element_bytes += kCastBytes * tokens * (q + active * f);
+    if (core::precision_bytes(sc.precision) < 2) element_bytes += tokens * (kNormCastBytes * 2 * h + kCastBytes * (q + active * f));
     const double element_wise = element_bytes / (chip.memory_bytes_per_s * chip.memory_efficiency);
     const double forward = linear.forward + low_rank.forward + core_forward + element_wise;
     const double backward = linear.backward + low_rank.backward + core_backward + 2 * element_wise;

@@ -67,7 +67,7 @@ std::vector<Work> layer_work(const LlmConfig& m, const Tokens& tokens, int tp, c
     work.push_back({.name = "norm and small kernels", .kind = SliceKind::norm, .bytes = 8 * hidden / activation_bytes, .fixed_s = k.layer_s * 5 * chip.launch_scale, .launches = 0});
     work.push_back(product("q, k, v", q + 2 * kv, h, 0));
     work.push_back({.name = "attention", .kind = SliceKind::attention, .flops = 4 * n * (seen - (fresh > 1 ? fresh / 2 : 0)) * q,
-                    .bytes = tokens.sequences * seen * 2 * kv * kv_bytes + 2 * n * q * activation_bytes + scores, .padding = attention_fill(head, chip), .rate_share = k.attention_efficiency * chip.sixteen_bit_share,
+                    .bytes = tokens.sequences * seen * 2 * kv * kv_bytes + 2 * n * q * activation_bytes + scores, .padding = attention_fill(head, chip), .rate_share = k.attention_efficiency * k.sustained_clock * chip.sixteen_bit_share,
                     .memory_share = k.kv_efficiency * (fresh > 1 ? 1 : std::max(0.02, spread)), .launches = 0});
     work.push_back(product("output", h, q, sum));
     work.push_back({.name = "norm", .kind = SliceKind::norm, .bytes = 6 * hidden / activation_bytes + 4 * n * active * f * (m.gated_ffn ? 2 : 1), .launches = 0});
@@ -79,7 +79,7 @@ std::vector<Work> layer_work(const LlmConfig& m, const Tokens& tokens, int tp, c
 Work head_work(const LlmConfig& m, double tokens, double sequences, int tp, core::Precision precision, const ChipSpec& chip) {
     const double b = std::max(2.0, core::precision_bytes(precision)), v = real(m.vocab) / tp, h = real(m.hidden);
     return {.name = "head", .kind = SliceKind::embedding, .flops = 2 * tokens * v * h, .bytes = b * (v * h + tokens * (v + h)), .padding = shape_efficiency({tokens, v, h}, chip),
-            .rate_share = chip.constants.gemm_efficiency * chip.sixteen_bit_share, .memory_share = chip.constants.weight_efficiency, .fixed_s = chip.constants.sequence_s * sequences, .launches = 0};
+            .rate_share = chip.constants.gemm_efficiency * chip.constants.sustained_clock * chip.sixteen_bit_share, .memory_share = chip.constants.weight_efficiency, .fixed_s = chip.constants.sequence_s * sequences, .launches = 0};
 }
 
 std::vector<Work> graph_work(const core::Workload& workload, double samples, core::Precision precision, const ChipSpec& chip) {
