@@ -48,7 +48,7 @@ double collective_s(CollectiveKind kind, double bytes, int ranks, const ChipSpec
     if (ranks <= 1 || bytes <= 0) return 0;
     const auto& k = chip.constants;
     const double bandwidth = chip.scale_up_bytes_per_s * k.collective_bandwidth_share;
-    const double volume = collective_volume(kind, ranks) * bytes;
+    double volume = collective_volume(kind, ranks) * bytes;
     if (is_torus(chip) && !across_nodes) {
         // All-to-all crosses half of the torus with every byte, a quarter of an all-gather's time at equal buffers.
         const double share = kind == CollectiveKind::all_to_all ? 0.25 : 1;
@@ -61,12 +61,14 @@ double collective_s(CollectiveKind kind, double bytes, int ranks, const ChipSpec
         return k.collective_base_s + passes(kind) * hops * chip.hop_latency_s + hops * volume / bandwidth;
     }
     const double inside = std::min(ranks, std::max(1, chip.domain));
+    const bool pairwise = kind == CollectiveKind::all_to_all;
+    if (pairwise && across_nodes) volume = (inside - 1) / ranks * bytes;  // the rest leaves the node
     double time = k.collective_base_s + passes(kind) * (inside - 1) * k.collective_step_s + std::min(k.collective_sqrt_s * std::sqrt(bytes), k.collective_cap_s) + volume / bandwidth;
     if (across_nodes) {
         const double nodes = std::max(2.0, std::ceil(ranks / inside));
         const double network = chip.scale_out_bytes_per_s > 0 ? chip.scale_out_bytes_per_s * k.network_bandwidth_share : bandwidth;
-        // The node's sum leaves through all its ports at once.
-        time += passes(kind) * std::log2(nodes) * k.network_step_s + passes(kind) * (nodes - 1) / nodes * bytes / (network * inside);
+        // The node's sum leaves through all its ports at once; all-to-all has as much to send from every one.
+        time += passes(kind) * std::log2(nodes) * k.network_step_s + passes(kind) * (nodes - 1) / nodes * bytes / (network * (pairwise ? 1 : inside));
     }
     return time;
 }

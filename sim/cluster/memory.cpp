@@ -25,7 +25,8 @@ double layer_parameters(const core::LlmConfig& m) {
 
 double expert_parameters(const core::LlmConfig& m) {
     if (m.experts == 0) return 0;
-    return static_cast<double>(m.experts) * (m.gated_ffn ? 3 : 2) * static_cast<double>(m.hidden) * static_cast<double>(m.expert_ffn > 0 ? m.expert_ffn : m.ffn);
+    const double with_experts = 1 - static_cast<double>(m.first_dense_layers) / static_cast<double>(std::max<std::int64_t>(1, m.layers));
+    return with_experts * static_cast<double>(m.experts) * (m.gated_ffn ? 3 : 2) * static_cast<double>(m.hidden) * static_cast<double>(m.expert_ffn > 0 ? m.expert_ffn : m.ffn);
 }
 
 double outer_state_bytes(const core::LlmConfig& m, const core::Scenario& sc, const core::ParallelPlan& p) {

@@ -9,7 +9,7 @@ namespace waferscope::sim {
 /// Mean parameters of a layer: matrices only.
 double layer_parameters(const core::LlmConfig& model);
 
-/// Of them those of the routed experts of one layer, all of them.
+/// Of them those of all routed experts, the mean over layers.
 double expert_parameters(const core::LlmConfig& model);
 
 /// Weights, gradients and optimiser state of embedding, head and norms on the fuller of the end stages.

@@ -57,11 +57,15 @@ struct StepEnd {
 
 StepEnd step_end(const ClusterRun& c) {
     const auto& p = c.plan;
-    const double trained = trains_adapters(c.scenario()) ? adapter_parameters(*c.llm, c.scenario().options.lora_rank) : core::total_parameters(*c.llm);
-    const double held = trained / p.tp / p.pp;
-    StepEnd end{.gradient_bytes = 2 * held, .update_bytes = held * kUpdateBytes / (p.zero >= 1 ? p.dp : 1)};
+    const auto& m = *c.llm;
+    const bool adapters = trains_adapters(c.scenario());
+    const double trained = (adapters ? adapter_parameters(m, c.scenario().options.lora_rank) : core::total_parameters(m)) / p.tp / p.pp;
+    // Routed experts are dealt out over ep ranks: each rank holds its own, and dp / ep ranks hold the same.
+    const double routed = adapters ? 0 : expert_parameters(m) * static_cast<double>(m.layers) / p.tp / p.pp;
+    const double dense = trained - routed, experts = routed / p.ep, copies = std::max(1.0, static_cast<double>(p.dp) / p.ep);
+    StepEnd end{.gradient_bytes = 2 * (dense + experts), .update_bytes = kUpdateBytes * (p.zero >= 1 ? dense / p.dp + experts / copies : dense + experts)};
     end.update_s = end.update_bytes / (c.chip.memory_bytes_per_s * c.chip.memory_efficiency) + c.chip.constants.step_s * c.chip.launch_scale;
-    if (p.zero < 3) end.all_reduce_s = gradient_sum_s(end.gradient_bytes, p.dp * p.cp, p.tp, c.chip, 1);
+    if (p.zero < 3) end.all_reduce_s = gradient_sum_s(2 * dense, p.dp * p.cp, p.tp, c.chip, 1) + gradient_sum_s(2 * experts, static_cast<int>(copies) * p.cp, p.tp * p.ep, c.chip, 1);
     return end;
 }
 

@@ -104,6 +104,17 @@ TEST(Collective, HalvesOfAnAllReduceSendHalfOfItsBytes) {
     EXPECT_DOUBLE_EQ(sim::collective_volume(CollectiveKind::all_reduce, 8), sim::collective_volume(CollectiveKind::reduce_scatter, 8) + sim::collective_volume(CollectiveKind::all_gather, 8));
 }
 
+// Every rank has (nodes - 1)/nodes of its buffer to send through its own port; nothing is summed on the way.
+TEST(Collective, AllToAllAcrossNodesIsBoundByThePortOfARank) {
+    sim::ChipSpec chip{.topology = core::Topology::switched, .domain = 8, .scale_up_bytes_per_s = 450e9, .scale_out_bytes_per_s = 50e9};
+    chip.constants.network_bandwidth_share = 1;
+    const double bytes = 1e9, port = 7.0 / 8 * bytes / 50e9;
+    const double time = sim::collective_s(core::CollectiveKind::all_to_all, bytes, 64, chip, true);
+    EXPECT_GT(time, port);
+    EXPECT_LT(time, 1.1 * port);
+    EXPECT_LT(sim::collective_s(core::CollectiveKind::all_gather, bytes, 64, chip, true), 0.5 * port);  // a node fetches through all ports
+}
+
 TEST(Collective, BusBandwidthStaysBelowTheWire) {
     const auto r = run(request("a100_sxm_80g", core::CollectiveWorkload{core::CollectiveKind::all_reduce, 1e9}, core::Phase::inference, 8));
     ASSERT_TRUE(r) << core::to_text(r.error());
@@ -167,6 +178,27 @@ TEST(Training, SequenceParallelAndSelectiveRecomputeBeatFullRecompute) {
     EXPECT_NEAR(selective->summary.step_time_s, 13.75, 0.08 * 13.75);
     r.scenario.parallel->interleave = 1;
     EXPECT_GT(run(r)->summary.bubble_s, selective->summary.bubble_s);
+}
+
+TEST(Training, GradientsOfExpertsAreSummedOverTheRanksThatHoldThem) {
+    auto model = llama8b();
+    model.experts = 8, model.experts_per_token = 2, model.expert_ffn = 14336;
+    auto r = request("h100_sxm", model, core::Phase::train, 64);
+    r.scenario.global_batch = 256;
+    r.scenario.options.attention = core::Attention::flash;
+    r.scenario.parallel = core::ParallelPlan{.tp = 1, .dp = 64, .ep = 8, .zero = 1};
+    const auto gradients = [](const core::Run& of) {
+        for (const auto& slice : of.timeline.lanes.front().slices)
+            if (slice.kind == core::SliceKind::gradients) return static_cast<double>(slice.bytes);
+        return 0.0;
+    };
+    const auto dealt = run(r);
+    r.scenario.parallel->ep = 1;
+    const auto copied = run(r);
+    ASSERT_TRUE(dealt && copied);
+    const double routed = sim::expert_parameters(model) * 32;
+    EXPECT_NEAR(gradients(*copied) - gradients(*dealt), 2 * routed * 7 / 8, 1e-3 * routed);
+    EXPECT_LT(dealt->summary.step_time_s, copied->summary.step_time_s);
 }
 
 // The Llama 3 Herd of Models (2024), table 4: 405B on 16 pipeline stages of 8 H100, 8 parts per stage: 126 layers leave
