@@ -5,6 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <QByteArray>
+#include <cstdio>
+#include <fmt/format.h>
 
 namespace {
 
@@ -17,7 +19,7 @@ int parse_and_run(int argc, char** argv) {
     WindowOptions window;
     program.add_option("files", files, "sessions, workload graphs, scenarios");
     program.add_option("--machine-dir", context.machine_folders, "folder with more machine files");
-    program.add_flag("--demo{1}", window.demo, "open a demo: 1 three layers (default), 2 a training step")->check(CLI::Range(1, static_cast<int>(demos().size())));
+    program.add_option("--demo", window.demo, "open a demo: 1 three layers (default), 2 a training step")->expected(0, 1)->default_str("1")->check(CLI::Range(1, static_cast<int>(demos().size())));
     program.add_option("--screenshot", window.screenshot, "write a picture of the window and leave");
     program.add_option("--screenshot-part", window.part, "window or panes")->check(CLI::IsMember({"window", "panes"}));
     program.add_option("--theme", window.theme, "light, dark or contrast")->check(CLI::IsMember({"light", "dark", "contrast"}));
@@ -43,6 +45,13 @@ int parse_and_run(int argc, char** argv) {
     if (context.chosen) {
         qputenv("QT_QPA_PLATFORM", "offscreen");  // no sub-command needs a display
         return static_cast<int>(context.chosen());
+    }
+    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM") && !qEnvironmentVariableIsSet("DISPLAY") && !qEnvironmentVariableIsSet("WAYLAND_DISPLAY")) {
+        if (window.screenshot.empty()) {
+            fmt::print(stderr, "No display to open a window on (DISPLAY and WAYLAND_DISPLAY are empty). Hint: run, compare, render and --screenshot need none; xvfb-run gives one\n");
+            return static_cast<int>(Exit::refused);
+        }
+        qputenv("QT_QPA_PLATFORM", "offscreen");
     }
     window.files = std::move(files);
     window.machine_folders = context.machine_folders;

@@ -62,8 +62,8 @@ tl::unexpected<Error> save_error(const std::string& path, const std::string& rea
     return fail(ErrorCode::save, fmt::format("Could not save to {}: {}.", path, reason), path, "save elsewhere; nothing is lost");
 }
 
-tl::unexpected<Error> session_error(const std::string& path, const std::string& reason) {
-    return fail(ErrorCode::session, fmt::format("{} is not a session this program can open: {}.", path, reason), path, "is a backup (.bak) there?");
+tl::unexpected<Error> session_error(const std::string& path, const std::string& reason, std::string hint = "is a backup (.bak) there?") {
+    return fail(ErrorCode::session, fmt::format("{} is not a session this program can open: {}.", path, reason), path, std::move(hint));
 }
 
 bool write_run(sqlite3* db, int id, const Run& run) {
@@ -104,7 +104,7 @@ Result<int> check_database(sqlite3* db, const std::string& path) {
         const auto statement = prepare(db, sql);
         return statement && sqlite3_step(statement.get()) == SQLITE_ROW ? sqlite3_column_int(statement.get(), 0) : -1;
     };
-    if (pragma("PRAGMA application_id") != kApplicationId) return session_error(path, "it is not a Waferscope session");
+    if (pragma("PRAGMA application_id") != kApplicationId) return session_error(path, "it is not a Waferscope session", "waferscope run FILE --out NAME.wsp makes one of a scenario; a damaged session may have a backup (.bak)");
     const int version = pragma("PRAGMA user_version");
     if (version < kOldestVersion || version > kVersion)
         return fail(ErrorCode::session, fmt::format("{} was written by version {}; this program reads versions {} and {}.", path, version, kOldestVersion, kVersion), path, fmt::format("ask for a copy \"for version {}\"", kVersion));

@@ -5,6 +5,7 @@
 #include "views/theme/format.hpp"
 #include "views/theme/glyphs.hpp"
 #include "views/theme/ticks.hpp"
+#include "views/timeline/timeline_legend.hpp"
 
 #include <QCoreApplication>
 #include <QPainter>
@@ -25,19 +26,38 @@ struct Row {
     std::size_t hidden = 0;
 };
 
-std::vector<Row> lay_out(const std::vector<TimelineGroup>& groups, const Theme& theme) {
+constexpr double kLaneGap = 3, kGroupGap = 4, kEdge = 8;
+
+std::size_t lanes_shown(const TimelineGroup& group) {
+    return std::min(group.run->timeline.lanes.size(), kMostLanes);
+}
+
+/// Few lanes share the height there is, up to twice their usual one.
+double lane_height(const std::vector<TimelineGroup>& groups, const Theme& theme, double height) {
+    const double usual = theme.scaled(20);
+    double taken = theme.scaled(24) + kEdge, lanes = 0;
+    for (const auto& group : groups) {
+        taken += theme.scaled(22) + kGroupGap;
+        lanes += static_cast<double>(lanes_shown(group));
+    }
+    return lanes > 0 ? std::clamp(std::floor((height - taken) / lanes - kLaneGap), usual, 2 * usual) : usual;
+}
+
+/// `height`: of the view; lanes never get less than their usual height, whatever it is.
+std::vector<Row> lay_out(const std::vector<TimelineGroup>& groups, const Theme& theme, double height) {
     std::vector<Row> rows;
+    const double lane = lane_height(groups, theme, height);
     double y = theme.scaled(24);
     for (const auto& group : groups) {
         const auto& lanes = group.run->timeline.lanes;
-        const auto shown = std::min(lanes.size(), kMostLanes);
+        const auto shown = lanes_shown(group);
         rows.push_back({&group, nullptr, y, static_cast<double>(theme.scaled(20)), lanes.size() - shown});
         y += theme.scaled(22);
         for (std::size_t i = 0; i < shown; ++i) {
-            rows.push_back({&group, &lanes[i], y, static_cast<double>(theme.scaled(20)), 0});
-            y += theme.scaled(20) + 3;
+            rows.push_back({&group, &lanes[i], y, lane, 0});
+            y += lane + kLaneGap;
         }
-        y += 4;
+        y += kGroupGap;
     }
     return rows;
 }
@@ -53,13 +73,19 @@ Axis axis_of(const QRectF& rect, const TimelineWindow& window) {
             std::max(window.to_s, window.from_s + 1e-15)};
 }
 
-void paint_slice(QPainter& painter, const QRectF& box, const core::Slice& slice, const QString& name,
-                 const Theme& theme) {
-    // In training timelines backward work wears the second colour (tokens.md).
-    const auto kind = slice.kind == core::SliceKind::gemm && slice.pass == core::Pass::backward
-                          ? core::SliceKind::attention
-                          : slice.kind;
-    const auto& color = theme.kind(kind);
+/// Texts of a slice, the longest first: pipelined training numbers its micro-batches from 1.
+std::vector<QString> texts_of(const core::Run& run, const core::Slice& slice) {
+    const auto name = QString::fromStdString(run.timeline.names[slice.name]);
+    if (!core::is_training(run.scenario.phase) || slice.kind != core::SliceKind::gemm ||
+        run.summary.bubble_s.value_or(0) <= 0)
+        return {name};
+    const auto number = QString::number(slice.index + 1);
+    return {QStringLiteral("%1 %2").arg(name, number), number};
+}
+
+void paint_slice(QPainter& painter, const QRectF& box, const core::Slice& slice,
+                 const std::vector<QString>& texts, const Theme& theme) {
+    const auto& color = theme.kind(colour_of(slice));
     painter.fillRect(box, color.fill);
     if (slice.kind == core::SliceKind::wait && box.width() >= 3) {
         QPainterPath path;
@@ -70,12 +96,18 @@ void paint_slice(QPainter& painter, const QRectF& box, const core::Slice& slice,
         painter.setPen(theme.sunken);
         painter.drawLine(QPointF(box.right(), box.top()), QPointF(box.right(), box.bottom() - 1));
     }
-    if (box.width() < 22) return;
+    if (box.width() < 18) return;
     painter.setPen(color.label);
     const QFontMetricsF metrics(painter.font());
     const QRectF inner = box.adjusted(4, 0, -4, 0);
-    if (metrics.horizontalAdvance(name) <= inner.width())
-        painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, name);
+    const auto fits = std::ranges::find_if(
+        texts, [&](const QString& text) { return metrics.horizontalAdvance(text) <= inner.width(); });
+    if (fits == texts.end()) return;
+    if (slice.kind == core::SliceKind::wait)  // text on hatching needs a ground
+        painter.fillRect(QRectF(inner.left() - 2, inner.center().y() - metrics.height() / 2,
+                                metrics.horizontalAdvance(*fits) + 4, metrics.height()),
+                         color.fill);
+    painter.drawText(inner, Qt::AlignVCenter | Qt::AlignLeft, *fits);
 }
 
 /// Draws the slices of one lane; neighbours inside one pixel become one bar of the kind with the most time.
@@ -88,7 +120,7 @@ void paint_lane(QPainter& painter, const Row& row, double top, const Axis& axis,
         const double right = std::round(std::min(axis.left + axis.width, axis.x(it->end_s)));
         if (right - left >= 1) {
             paint_slice(painter, {left, top, right - left, row.height}, *it,
-                        QString::fromStdString(row.group->run->timeline.names[it->name]), theme);
+                        right - left < 18 ? std::vector<QString>() : texts_of(*row.group->run, *it), theme);
             ++it;
             continue;
         }
@@ -101,7 +133,7 @@ void paint_lane(QPainter& painter, const Row& row, double top, const Axis& axis,
         const auto stride =
             std::max<std::ptrdiff_t>(1, (it - first) / 16);  // 16 samples name the dominant kind
         for (auto s = first; s < it; s += std::min(stride, it - s))
-            time[static_cast<std::size_t>(s->kind)] += s->end_s - s->start_s;
+            time[static_cast<std::size_t>(colour_of(*s))] += s->end_s - s->start_s;
         const auto kind = static_cast<core::SliceKind>(std::ranges::max_element(time) - time.begin());
         painter.fillRect(QRectF(left, top, 1, row.height), theme.kind(kind).fill);
     }
@@ -158,8 +190,7 @@ void paint_heading(QPainter& painter, const QRectF& rect, const Row& row, double
     const QRectF title_box(rect.left() + 28, top, kTimelineGutter + axis.width - 40, row.height);
     painter.drawText(title_box, Qt::AlignVCenter | Qt::AlignLeft, title);
     painter.setPen(theme.text3);
-    QString note =
-        estimate_mark(run) + format::quantity(run.summary.step_time_s, "s");
+    QString note = estimate_mark(run) + format::quantity(run.summary.step_time_s, "s");
     if (row.hidden > 0) note += QCoreApplication::translate("Timeline", "; %1 lanes folded").arg(row.hidden);
     const double at = title_box.left() + QFontMetricsF(painter.font()).horizontalAdvance(title) + 12;
     painter.setFont(theme.font(TextRole::axis));
@@ -169,7 +200,9 @@ void paint_heading(QPainter& painter, const QRectF& rect, const Row& row, double
 void paint_label(QPainter& painter, const QRectF& rect, const Row& row, double top, const Theme& theme) {
     painter.setFont(theme.font(TextRole::status));
     painter.setPen(theme.text);
-    const QString detail = QFontMetricsF(theme.font(TextRole::axis)).elidedText(QString::fromStdString(row.lane->detail), Qt::ElideRight, kTimelineGutter - 28 - 8);
+    const QString detail =
+        QFontMetricsF(theme.font(TextRole::axis))
+            .elidedText(QString::fromStdString(row.lane->detail), Qt::ElideRight, kTimelineGutter - 28 - 8);
     const double detail_width = QFontMetricsF(theme.font(TextRole::axis)).horizontalAdvance(detail) + 6;
     const double room = kTimelineGutter - 28 - 8 - detail_width;
     const QString name = QFontMetricsF(painter.font())
@@ -184,8 +217,8 @@ void paint_label(QPainter& painter, const QRectF& rect, const Row& row, double t
 }  // namespace
 
 int timeline_height(const std::vector<TimelineGroup>& groups, const Theme& theme) {
-    const auto rows = lay_out(groups, theme);
-    return rows.empty() ? theme.scaled(48) : static_cast<int>(rows.back().top + rows.back().height) + 8;
+    const auto rows = lay_out(groups, theme, 0);
+    return rows.empty() ? theme.scaled(48) : static_cast<int>(rows.back().top + rows.back().height + kEdge);
 }
 
 void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<TimelineGroup>& groups,
@@ -195,8 +228,10 @@ void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<Tim
     painter.fillRect(rect, theme.sunken);
     painter.fillRect(QRectF(rect.left(), rect.top(), kTimelineGutter - 1, rect.height()), theme.panel);
     const Axis axis = axis_of(rect, window);
-    for (const auto& row : lay_out(groups, theme)) {
+    double bottom = rect.top();
+    for (const auto& row : lay_out(groups, theme, rect.height())) {
         const double top = std::round(rect.top() + row.top - window.scroll_px);
+        bottom = top + row.height;
         if (top + row.height < rect.top() || top > rect.bottom()) continue;
         if (row.lane == nullptr) {
             painter.fillRect(QRectF(rect.left(), top, rect.width(), row.height), theme.panel);
@@ -207,6 +242,9 @@ void paint_timeline(QPainter& painter, const QRectF& rect, const std::vector<Tim
         paint_lane(painter, row, top, axis, theme);
         if (window.op != core::kNoOperator) mark_operator(painter, row, top, axis, window.op, theme);
     }
+    if (const QRectF legend(axis.left + 4, bottom + 4, axis.width - 8, theme.scaled(20));
+        legend.bottom() <= rect.bottom())
+        paint_timeline_legend(painter, legend, groups, theme);
     paint_ruler(painter, rect, axis, theme);
     if (window.cursor_s >= window.from_s && window.cursor_s <= window.to_s) {
         const double x = std::floor(axis.x(window.cursor_s)) + 0.5;
@@ -222,7 +260,7 @@ const core::Slice* slice_at(const QPointF& position, const QRectF& rect,
     const Axis axis = axis_of(rect, window);
     if (position.x() < axis.left) return nullptr;
     const double time = axis.seconds(position.x());
-    for (const auto& row : lay_out(groups, theme)) {
+    for (const auto& row : lay_out(groups, theme, rect.height())) {
         const double top = rect.top() + row.top - window.scroll_px;
         if (row.lane == nullptr || position.y() < top || position.y() >= top + row.height) continue;
         const auto it = std::ranges::upper_bound(row.lane->slices, time, {}, &core::Slice::end_s);
