@@ -123,10 +123,13 @@ void paint_key_figures(QPainter& painter, const Theme& theme, const QRectF& rect
         if (i > 0) painter.fillRect(QRectF(left, rect.top() + 1, 1, rect.height() - 1), theme.border);
         const double inside = right - left - 20;
         double x = left + 10;
+        const QString text = one.value.prefix + one.value.number;
+        const double ends = x + (one.estimate ? number.horizontalAdvance(u'~') : 0) + number.horizontalAdvance(text) + 4 + label.horizontalAdvance(one.value.unit);
+        const bool beside = ends <= right - 4;  // else the unit stands in the label
         painter.setFont(theme.font(TextRole::axis));
         painter.setPen(theme.text2);
         painter.drawText(QPointF(x, rect.top() + 10 + label.ascent()),
-                         label.elidedText(one.label, Qt::ElideRight, inside));
+                         label.elidedText(beside || one.value.unit.isEmpty() ? one.label : QStringLiteral("%1, %2").arg(one.label, one.value.unit), Qt::ElideRight, inside));
         const double base = rect.top() + 14 + label.height() + number.ascent();
         QFont light = theme.font(TextRole::key_figure);
         light.setWeight(QFont::Normal);
@@ -136,12 +139,11 @@ void paint_key_figures(QPainter& painter, const Theme& theme, const QRectF& rect
             painter.drawText(QPointF(x, base), QStringLiteral("~"));
             x += QFontMetricsF(light).horizontalAdvance(u'~');
         }
-        const QString text = one.value.prefix + one.value.number;
         painter.setFont(theme.font(TextRole::key_figure));
         painter.setPen(theme.text);
         painter.drawText(QPointF(x, base), text);
         x += number.horizontalAdvance(text) + 4;
-        if (x + label.horizontalAdvance(one.value.unit) > right - 4) continue;
+        if (!beside) continue;
         painter.setFont(theme.font(TextRole::axis));
         painter.setPen(theme.text2);
         painter.drawText(QPointF(x, base), one.value.unit);

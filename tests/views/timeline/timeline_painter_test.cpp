@@ -13,11 +13,11 @@ using namespace waferscope::views;
 
 namespace {
 
-QImage painted(const std::vector<core::Slice>& slices, std::uint32_t op) {
+QImage painted(const std::vector<core::Slice>& slices, std::uint32_t op, int height = 70) {
     auto run = std::make_shared<core::Run>(*test::gpu_node());
     run->timeline.names = {"work"};
     run->timeline.lanes = {{.name = "GPU 0", .slices = slices}};
-    QImage image(kTimelineGutter + 100, 100, QImage::Format_RGB32);
+    QImage image(kTimelineGutter + 100, height, QImage::Format_RGB32);
     QPainter painter(&image);
     paint_timeline(painter, image.rect(), {{run, 'A'}}, {.from_s = 0, .to_s = 100, .op = op}, Theme::dark());
     return image;
@@ -55,4 +55,14 @@ TEST(TimelinePainter, ManyThinSlicesKeepTheColourOfTheMost) {
         slices.push_back({.start_s = i * 1e-3, .end_s = (i + 0.9) * 1e-3, .kind = i % 10 == 0 ? core::SliceKind::wait : core::SliceKind::collective});
     const auto image = painted(std::move(slices), core::kNoOperator);
     for (const int s : {10, 50, 90}) EXPECT_EQ(pixels(image, s, Theme::dark().kind(core::SliceKind::collective).fill), 20) << s;
+}
+
+TEST(TimelinePainter, FewLanesShareTheRoomAndALegendShowsTheirColours) {
+    const std::vector<core::Slice> slices{{.start_s = 20, .end_s = 60, .kind = core::SliceKind::collective}};
+    const auto& fill = Theme::dark().kind(core::SliceKind::collective).fill;
+    EXPECT_EQ(pixels(painted(slices, core::kNoOperator, 100), 22, fill), 39);  // all but the gap
+    const auto roomy = painted(slices, core::kNoOperator, 200);
+    EXPECT_EQ(pixels(roomy, 22, fill), 40);     // twice the usual height, not more
+    EXPECT_GT(pixels(roomy, 6, fill), 5);       // the swatch of the legend, before the slice
+    EXPECT_EQ(pixels(painted(slices, core::kNoOperator), 6, fill), 0);  // no room for one
 }
