@@ -110,7 +110,7 @@ void MainWindow::build_actions() {
     auto* run = menuBar()->addMenu(tr("Run"));
     add(run, tr("Simulate again"), Qt::Key_F5, [this] { run_again(); });
     add(run, tr("Simulate the placement"), Qt::CTRL | Qt::Key_Return, [this] { simulate_placement(); });
-    add(run, tr("Simulate cycles here"), Qt::Key_C | Qt::CTRL | Qt::ALT, [this] { simulate_cycles_here(); });
+    add(run, tr("Simulate cycles here"), Qt::CTRL | Qt::ALT | Qt::Key_C, [this] { simulate_cycles_here(); });
     add(run, tr("Play or pause"), Qt::Key_Space, [this] { model_.set_playing(!model_.playing()); });
     add(run, tr("Step forward"), Qt::Key_Period, [this] { model_.step_by(1); });
     add(run, tr("Step back"), Qt::Key_Comma, [this] { model_.step_by(-1); });

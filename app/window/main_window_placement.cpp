@@ -175,11 +175,11 @@ void MainWindow::simulate_placement() {
                 model_.set_active_pane(ready);
                 const auto& s = run->summary;
                 const bool kernels = s.interval_s.has_value();
-                const auto pane = QChar('A' + ready);
+                const auto letter = QChar('A' + ready);
                 const auto time = views::format::quantity(kernels ? s.interval_s : s.tpot_s ? s.tpot_s : s.ttft_s, "s");
-                show_notice(kernels    ? tr("Pane %1: the placement, one sample every %2. E goes back to it.").arg(pane).arg(time)
-                            : s.tpot_s ? tr("Pane %1: the regions, %2 per token. E goes back to them.").arg(pane).arg(time)
-                                       : tr("Pane %1: the regions, the prompts in %2. E goes back to them.").arg(pane).arg(time));
+                show_notice(kernels    ? tr("Pane %1: the placement, one sample every %2. E goes back to it.").arg(letter).arg(time)
+                            : s.tpot_s ? tr("Pane %1: the regions, %2 per token. E goes back to them.").arg(letter).arg(time)
+                                       : tr("Pane %1: the regions, the prompts in %2. E goes back to them.").arg(letter).arg(time));
             });
 }
 

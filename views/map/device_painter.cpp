@@ -155,7 +155,8 @@ void draw_links(QPainter& painter, const Viewport& viewport, const DeviceSource&
         const auto path = device_link_path(viewport, map, index);
         const double width = link_width(load, unit);
         const auto known = source.link(index);
-        painter.setPen(QPen(theme.casing, width + 1.5, Qt::SolidLine, Qt::FlatCap));
+        // An outline that stands out from the ground: the ends of a colour map do not in either theme.
+        painter.setPen(QPen(theme.border_strong, width + 2, Qt::SolidLine, Qt::FlatCap));
         painter.drawPath(path);
         painter.setPen(
             QPen(known ? QColor(scale.color(load)) : theme.no_data, width, Qt::SolidLine, Qt::FlatCap));

@@ -22,7 +22,9 @@ QString tr(const char* text) {
 }
 
 KeyFigure figure(const QString& label, std::optional<double> value, std::string_view unit, bool estimate) {
-    KeyFigure out{.label = label, .value = format::quantity_parts(value, unit)};
+    KeyFigure out{.label = label,
+                  .value = format::quantity_parts(value, unit),
+                  .brief = format::quantity_parts(value, unit, {.brief = true})};
     out.estimate = estimate && value.has_value();
     if (value) out.exact = format::exact(*value, unit);
     return out;
@@ -123,13 +125,16 @@ void paint_key_figures(QPainter& painter, const Theme& theme, const QRectF& rect
         if (i > 0) painter.fillRect(QRectF(left, rect.top() + 1, 1, rect.height() - 1), theme.border);
         const double inside = right - left - 20;
         double x = left + 10;
-        const QString text = one.value.prefix + one.value.number;
-        const double ends = x + (one.estimate ? number.horizontalAdvance(u'~') : 0) + number.horizontalAdvance(text) + 4 + label.horizontalAdvance(one.value.unit);
-        const bool beside = ends <= right - 4;  // else the unit stands in the label
+        const double room = right - 4 - x - (one.estimate ? number.horizontalAdvance(u'~') : 0);
+        const auto width = [&](const format::Parts& parts) {
+            return number.horizontalAdvance(parts.prefix + parts.number) + 4 +
+                   label.horizontalAdvance(parts.unit);
+        };
+        const auto& value = width(one.value) <= room ? one.value : one.brief;
         painter.setFont(theme.font(TextRole::axis));
         painter.setPen(theme.text2);
         painter.drawText(QPointF(x, rect.top() + 10 + label.ascent()),
-                         label.elidedText(beside || one.value.unit.isEmpty() ? one.label : QStringLiteral("%1, %2").arg(one.label, one.value.unit), Qt::ElideRight, inside));
+                         label.elidedText(one.label, Qt::ElideRight, inside));
         const double base = rect.top() + 14 + label.height() + number.ascent();
         QFont light = theme.font(TextRole::key_figure);
         light.setWeight(QFont::Normal);
@@ -141,12 +146,12 @@ void paint_key_figures(QPainter& painter, const Theme& theme, const QRectF& rect
         }
         painter.setFont(theme.font(TextRole::key_figure));
         painter.setPen(theme.text);
+        const QString text = value.prefix + value.number;
         painter.drawText(QPointF(x, base), text);
         x += number.horizontalAdvance(text) + 4;
-        if (!beside) continue;
         painter.setFont(theme.font(TextRole::axis));
         painter.setPen(theme.text2);
-        painter.drawText(QPointF(x, base), one.value.unit);
+        painter.drawText(QPointF(x, base), value.unit);
     }
 }
 

@@ -15,7 +15,7 @@ namespace waferscope::views {
 /// One of the three numbers under a pane.
 struct KeyFigure {
     QString label;
-    format::Parts value;
+    format::Parts value, brief;  ///< brief: where the column is too narrow for value
     bool estimate = false;  ///< carries "~"
     QString exact;          ///< for the tooltip
 };

@@ -127,7 +127,7 @@ FloorTable::FloorTable(FloorEditor& editor, QWidget* parent) : QTableView(parent
         const auto row =
             static_cast<std::size_t>(static_cast<QSortFilterProxyModel*>(model())->mapToSource(index).row());
         const auto& plan = editor_.plan();
-        if (auto* regions = editor_.region_editing()) return regions->show_wafer(plan.kernels[row].wafer);
+        if (auto* editing = editor_.region_editing()) return editing->show_wafer(plan.kernels[row].wafer);
         if (!plan.kernels[row].placed) editor_.add(row, plan.grid.columns / 2, plan.grid.rows / 2);
     });
 }

@@ -86,7 +86,8 @@ bool counts(std::string_view unit) {
 }
 
 /// SI prefix for `value` in `unit`; units that count or already carry one get none.
-Prefix prefix_for(double value, std::string_view unit, int digits) {
+Prefix prefix_for(double value, std::string_view unit, const Style& style) {
+    const int digits = style.digits;
     const Prefix none{1, ""};
     const double magnitude = std::abs(value);
     if (magnitude == 0) return none;
@@ -95,7 +96,7 @@ Prefix prefix_for(double value, std::string_view unit, int digits) {
         const auto big = pick(kSi, magnitude, digits);
         return big.factor == 1e9 ? Prefix{1e9, "bn"} : big;  // money: million, billion
     }
-    if (counts(unit)) return magnitude < 1e7 ? none : pick(kSi, magnitude, digits);
+    if (counts(unit)) return magnitude < (style.brief ? 1e4 : 1e7) ? none : pick(kSi, magnitude, digits);
     const auto found = pick(kSi, magnitude, digits);
     if (unit == "s" && found.factor > 1) return none;  // nobody says kiloseconds
     if (unit.starts_with("B") && found.factor < 1) return none;
@@ -108,7 +109,7 @@ QString unit_text(std::string_view unit, const Prefix& prefix) {
 }
 
 Parts money(double value, std::string_view unit, const Style& style) {
-    const auto prefix = prefix_for(value, unit, style.digits);
+    const auto prefix = prefix_for(value, unit, style);
     Parts parts{.prefix = QStringLiteral("$"),
                 .number = plain(value / prefix.factor, style),
                 .unit = QString::fromUtf8(prefix.symbol)};
@@ -150,7 +151,7 @@ QString count(std::int64_t value) {
 Parts quantity_parts(std::optional<double> value, std::string_view unit, Style style) {
     if (!usable(value)) return {.number = missing()};
     if (unit.starts_with("$")) return money(*value, unit, style);
-    const auto prefix = prefix_for(*value, unit, style.digits);
+    const auto prefix = prefix_for(*value, unit, style);
     return {.number = plain(*value / prefix.factor, style), .unit = unit_text(unit, prefix)};
 }
 
@@ -195,7 +196,7 @@ QString core_name(int x, int y, int wafer) {
 
 QString range(double low, double high, std::string_view unit, Style style) {
     if (!std::isfinite(low) || !std::isfinite(high)) return missing();
-    const auto prefix = prefix_for(std::max(std::abs(low), std::abs(high)), unit, style.digits);
+    const auto prefix = prefix_for(std::max(std::abs(low), std::abs(high)), unit, style);
     return plain(low / prefix.factor, style) +
            QCoreApplication::translate("format", " to ", "a range of values") +
            Parts{.number = plain(high / prefix.factor, style), .unit = unit_text(unit, prefix)}.text();

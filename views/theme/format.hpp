@@ -17,6 +17,7 @@ struct Style {
     int digits = 3;           ///< significant digits, 1..15
     bool keep_zeros = false;  ///< "9.60" instead of "9.6": for live labels and columns
     bool sign = false;        ///< "+" on positive values
+    bool brief = false;       ///< "255 ktok/s" instead of "255,230 tok/s": where room is short
 };
 
 /// A number and its unit apart, for key figures that print them in two sizes.

@@ -42,6 +42,11 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{0.30000000000000004, "", "0.3"}, Row{1e6, "", "1,000,000"},
                     Row{875e6, "Hz", "875 MHz"}, Row{0.5, "B", "0.5 B"}));
 
+TEST(Format, BriefRatesTakeAPrefix) {
+    EXPECT_EQ(format::quantity(255230, "tok/s", {.brief = true}).toStdString(), "255\u00a0ktok/s");
+    EXPECT_EQ(format::quantity(742.4, "tok/s", {.brief = true}).toStdString(), "742\u00a0tok/s");
+}
+
 TEST(Format, MissingIsADash) {
     const std::string dash = "–";
     EXPECT_EQ(format::quantity(std::nullopt, "s").toStdString(), dash);
