@@ -2,16 +2,14 @@
 #include "core/io/wgraph_reader.hpp"
 
 #include "core/io/json_reader.hpp"
-#include "core/io/name_table.hpp"
+#include "core/io/wgraph_figures.hpp"
+#include "core/io/wgraph_place.hpp"
 #include "core/io/wgraph_words.hpp"
 #include "core/model/connect.hpp"
 
 #include <fmt/format.h>
 #include <simdjson.h>
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <deque>
 #include <filesystem>
 
 namespace waferscope::core {
@@ -23,53 +21,10 @@ using Keys = std::span<const std::string_view>;
 
 constexpr std::size_t kMaxBytes = 1'000'000'000;
 constexpr std::size_t kMaxNodes = 5'000'000, kMaxTensors = 20'000'000;
-constexpr std::size_t kMaxText = 4096, kMaxRank = 64;
+constexpr std::size_t kMaxText = kMostKeyBytes, kMaxRank = 64;
 constexpr std::size_t kMaxDepth = 64;
 constexpr std::int64_t kMaxCount = std::int64_t{1} << 52U;
-constexpr double kMaxFigure = 1e30;
-constexpr std::uint32_t kNobody = NameTable::kAbsent;
-
-/// Names of tensors or nodes: texts or whole numbers; 7 and "7" are the same.
-class IdTable {
-public:
-    /// False when the name is taken.
-    bool add(std::string id, std::uint32_t index) {
-        texts_.push_back(std::move(id));
-        return table_.insert(texts_.back(), index) == index;
-    }
-    [[nodiscard]] std::uint32_t find(std::string_view id) const { return table_.find(id); }
-
-private:
-    std::deque<std::string> texts_;  // the table looks into them, so they must not move
-    NameTable table_;
-};
-
-std::string pointer_part(std::string_view key) {
-    std::string text;
-    for (const char c : key.substr(0, kMaxText)) {
-        if (c == '~')
-            text += "~0";
-        else if (c == '/')
-            text += "~1";
-        else
-            text += c;
-    }
-    return text;
-}
-
-/// Where a value stands. Made into text only when somebody asks.
-struct Place {
-    std::string_view list;    ///< "/nodes", "/tensors", ... or empty for the top
-    std::int64_t index = -1;  ///< position in the list; -1 = the list is an object
-    std::string_view inner;   ///< "/gemm", ... or empty
-    [[nodiscard]] std::string pointer(std::string_view key = {}) const {
-        std::string text(list);
-        if (index >= 0) text += fmt::format("/{}", index);
-        text += inner;
-        if (!key.empty()) text += '/' + pointer_part(key);
-        return text;
-    }
-};
+constexpr std::uint32_t kNobody = IdTable::kAbsent;
 
 class Reader {
 public:
@@ -114,23 +69,18 @@ private:
     void read_references(element value, const Place& place, std::string_view key,
                          std::vector<std::uint32_t>& list);
     [[nodiscard]] bool is_open(const Operator& op, std::int64_t index) const;
-    void derive(Operator& op, std::uint32_t given, bool kind_given);
-    void check_order();
     void read_repeat(element value, std::int64_t index);
     void read_edge(element value, std::int64_t index);
-    void derive_totals();
     void read_totals(element value);
     void read_llm(element value);
-    void add_warnings();
 
     const Bindings& bindings_;
     JsonContext context_;
     Workload out_;
     IdTable tensor_ids_, node_ids_;
-    std::vector<bool> open_;     ///< by tensor: its shape waits for a symbol
-    bool any_open_ = false;      ///< something waits for a symbol
-    std::vector<bool> counted_;  ///< by tensor: its elements are parameters of an earlier node
-    std::string first_unknown_;
+    std::vector<bool> open_;  ///< by tensor: its shape waits for a symbol
+    bool any_open_ = false;   ///< something waits for a symbol
+    WgraphFigures figures_;
 };
 
 template <class Take>
@@ -191,9 +141,9 @@ std::string Reader::id(element value, const Place& place, std::string_view key) 
 
 double Reader::figure(element value, const Place& place, std::string_view key) {
     double number = -1;
-    if (value.get(number) != simdjson::SUCCESS || !(number >= 0 && number <= kMaxFigure)) {
+    if (value.get(number) != simdjson::SUCCESS || !(number >= 0 && number <= kMostFigure)) {
         refuse(ErrorCode::range,
-               fmt::format("{} must be a number from 0 to {:g}.", place.pointer(key), kMaxFigure),
+               fmt::format("{} must be a number from 0 to {:g}.", place.pointer(key), kMostFigure),
                place.pointer(key), "give a value inside the range");
         return 0;
     }
@@ -242,14 +192,8 @@ std::int64_t Reader::dimension(element value, const std::string& pointer, bool& 
         return -1;
     }
     if (text == "?") return -1;
-    constexpr std::string_view kBetween = " +-*";
     bool waits = false;
-    for (auto at = text.find_first_not_of(kBetween); at != std::string_view::npos;
-         at = text.find_first_not_of(kBetween, at)) {
-        const auto end = std::min(text.find_first_of(kBetween, at), text.size());
-        const auto name = std::string(text.substr(at, end - at));
-        at = end;
-        if (name.find_first_not_of("0123456789") == std::string::npos) continue;
+    for (const auto& name : names_in_expression(text)) {
         const auto symbol = out_.symbols.find(name);
         waits = waits || (symbol != out_.symbols.end() && symbol->second < 0);
         if (symbol != out_.symbols.end()) continue;
@@ -324,25 +268,6 @@ void Reader::read_meta(element value) {
         if (key == 1) out_.assumptions = read_lines(item, place, "assumptions");
         if (key == 2) out_.warnings = read_lines(item, place, "warnings");
     });
-}
-
-/// dtype_name of every type, in order.
-const std::array<std::string_view, 15>& dtype_words() {
-    static const auto kWords = [] {
-        std::array<std::string_view, 15> names;
-        for (std::size_t i = 0; i < names.size(); ++i) names[i] = dtype_name(static_cast<Dtype>(i));
-        return names;
-    }();
-    return kWords;
-}
-
-const std::array<std::string_view, 17>& kind_words() {
-    static const auto kWords = [] {
-        std::array<std::string_view, 17> names;
-        for (std::size_t i = 0; i < names.size(); ++i) names[i] = op_kind_name(static_cast<OpKind>(i));
-        return names;
-    }();
-    return kWords;
 }
 
 void Reader::read_tensor(element value, std::int64_t index) {
@@ -479,7 +404,7 @@ void Reader::read_node(element value, std::int64_t index) {
     if (is_open(op, index))  // these do not follow from a symbol, so they are written again
         for (std::size_t i = 0; i < figures.size(); ++i)
             if ((given >> i & 1U) != 0) keep(place.pointer(kFigureFields.at(i).key), figures[i]);
-    derive(op, given, kind_given);
+    figures_.derive(out_, op, given, kind_given);
     out_.operators.push_back(std::move(op));
 }
 
@@ -490,60 +415,6 @@ bool Reader::is_open(const Operator& op, std::int64_t index) const {
     const auto at = Place{.list = "/nodes", .index = index}.pointer();
     return out_.kept_json.contains(at + "/gemm") || out_.kept_json.contains(at + "/conv") ||
            std::ranges::any_of(op.inputs, open) || std::ranges::any_of(op.outputs, open);
-}
-
-OpKind kind_from(const Operator& op, bool reads_weight) {
-    if (std::holds_alternative<ConvDims>(op.dims)) return OpKind::conv;
-    if (std::holds_alternative<CommDims>(op.dims)) return OpKind::collective;
-    if (std::holds_alternative<GemmDims>(op.dims)) return reads_weight ? OpKind::gemm : OpKind::matmul;
-    const auto& words = kind_words();
-    const auto found = std::ranges::find_if(words, [&](std::string_view word) {
-        return std::ranges::equal(word, op.type, {}, {}, [](unsigned char c) { return std::tolower(c); });
-    });
-    return found == words.end() ? OpKind::other : static_cast<OpKind>(found - words.begin());
-}
-
-/// Fills the figures the node left out from its dimensions and tensors. `given`: a bit per kFigureFields.
-void Reader::derive(Operator& op, std::uint32_t given, bool kind_given) {
-    const auto elements = [&](std::uint32_t t) { return static_cast<double>(out_.tensors[t].elements()); };
-    const auto bytes = [&](std::uint32_t t) {
-        return elements(t) * bytes_per_element(out_.tensors[t].dtype);
-    };
-    double macs = 0, produced = 0, parameters = 0, weights = 0, read = 0, written = 0;
-    bool reads_weight = false;
-    for (const auto t : op.inputs) {
-        read += bytes(t);
-        if (out_.tensors[t].kind != TensorKind::weight) continue;
-        reads_weight = true;
-        weights += bytes(t);
-        if (!counted_[t]) parameters += elements(t);
-        counted_[t] = true;
-    }
-    for (const auto t : op.outputs) produced += elements(t), written += bytes(t);
-    if (!kind_given) op.kind = kind_from(op, reads_weight);
-    if (const auto* gemm = std::get_if<GemmDims>(&op.dims)) macs = macs_of(*gemm);
-    if (const auto* conv = std::get_if<ConvDims>(&op.dims)) macs = macs_of(*conv);
-    const std::array<double, kFigureFields.size()> derived{macs, 0, read, written, weights, parameters};
-    for (std::size_t i = 0; i < derived.size(); ++i)
-        if ((given >> i & 1U) == 0) op.*kFigureFields[i].member = std::min(derived[i], kMaxFigure);
-    if ((given & 2U) == 0 && op.macs == 0 && op.kind != OpKind::constant) op.other_ops = produced;
-    for (const auto t : op.outputs) {
-        if (out_.tensors[t].known()) continue;
-        if (out_.unknown_shapes++ == 0) first_unknown_ = op.name.empty() ? op.type : op.name;
-    }
-}
-
-/// Engines walk the nodes as they stand: nobody may read what a later node makes.
-void Reader::check_order() {
-    std::vector<std::uint32_t> producer(out_.tensors.size(), kNobody);
-    for (std::uint32_t i = 0; i < out_.operators.size(); ++i)
-        for (const auto tensor : out_.operators[i].outputs) producer[tensor] = i;
-    for (std::uint32_t i = 0; i < out_.operators.size(); ++i)
-        for (const auto tensor : out_.operators[i].inputs)
-            if (producer[tensor] != kNobody && producer[tensor] > i)
-                return refuse(ErrorCode::value,
-                              fmt::format("This node reads what node {} makes later.", producer[tensor]),
-                              fmt::format("/nodes/{}/inputs", i), "write the nodes in the order they run");
 }
 
 void Reader::read_repeat(element value, std::int64_t index) {
@@ -582,18 +453,6 @@ void Reader::read_edge(element value, std::int64_t index) {
         refuse(ErrorCode::value, "An edge leads from an earlier node to a later one.", place.pointer(),
                "write [from, to] or [from, to, tensor]");
     out_.edges.push_back(edge);
-}
-
-void Reader::derive_totals() {
-    for (std::uint32_t i = 0; i < out_.operators.size(); ++i) {
-        const auto& op = out_.operators[i];
-        out_.parameters += op.parameters * static_cast<double>(repetitions(out_, i));
-        ++out_.op_histogram[op.type];
-    }
-    for (const auto& tensor : out_.tensors)
-        if (tensor.kind == TensorKind::weight)
-            out_.weight_bytes += static_cast<double>(tensor.elements()) * bytes_per_element(tensor.dtype);
-    out_.nodes_top = out_.nodes_total = static_cast<std::int64_t>(out_.operators.size());
 }
 
 void Reader::read_totals(element value) {
@@ -661,17 +520,6 @@ void Reader::read_llm(element value) {
     out_.llm = llm;
 }
 
-void Reader::add_warnings() {
-    if (out_.unknown_shapes == 0 || !out_.warnings.empty()) return;
-    std::string open;
-    for (const auto& [name, value] : out_.symbols)
-        if (value < 0 && open.empty()) open = name;
-    auto line = fmt::format("{} shapes are unknown, first at node {}{}", out_.unknown_shapes, first_unknown_,
-                            open.empty() ? "." : "");
-    if (!open.empty()) line += fmt::format(": \"{}\" has no value. Set it once: --bind {}=1.", open, open);
-    out_.warnings.push_back(std::move(line));
-}
-
 Result<Workload> Reader::run(std::string_view bytes) {
     if (bytes.size() > kMaxBytes)
         return fail(ErrorCode::memory,
@@ -715,11 +563,13 @@ Result<Workload> Reader::run(std::string_view bytes) {
     part(4, [&](element e) {
         each_item(e, "/tensors", kMaxTensors, [&](auto i, element item) { read_tensor(item, i); });
     });
-    counted_.assign(out_.tensors.size(), false);
     part(5, [&](element e) {
         each_item(e, "/nodes", kMaxNodes, [&](auto i, element item) { read_node(item, i); });
     });
-    if (!failed()) check_order();
+    if (!failed())
+        if (const auto bad = out_of_order(out_))
+            refuse(ErrorCode::value, fmt::format("This node reads what node {} makes later.", bad->producer),
+                   fmt::format("/nodes/{}/inputs", bad->reader), "write the nodes in the order they run");
     part(7, [&](element e) {
         each_item(e, "/repeat", kMaxNodes, [&](auto i, element item) { read_repeat(item, i); });
     });
@@ -729,11 +579,11 @@ Result<Workload> Reader::run(std::string_view bytes) {
     part(6, [&](element e) {
         each_item(e, "/edges", 100'000'000, [&](auto i, element item) { read_edge(item, i); });
     });
-    derive_totals();
+    derive_totals(out_);
     part(8, [&](element e) { read_totals(e); });
     part(9, [&](element e) { read_llm(e); });
     if (failed()) return tl::unexpected(*context_.error);
-    add_warnings();
+    figures_.warn_of_unknown(out_);
     return std::move(out_);
 }
 

@@ -6,7 +6,9 @@
 #include "core/model/workload.hpp"
 
 #include <array>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace waferscope::core {
 
@@ -19,6 +21,13 @@ inline constexpr std::array<std::string_view, 8> kTensorWords{"activation", "wei
 inline constexpr std::size_t kTensorKinds = 5;
 inline constexpr std::array<std::string_view, 6> kCommWords{"all_reduce", "all_gather", "reduce_scatter",
                                                             "all_to_all", "broadcast",  "send_recv"};
+
+/// dtype_name of every type and op_kind_name of every kind, in order.
+const std::array<std::string_view, 15>& dtype_words();
+const std::array<std::string_view, 17>& kind_words();
+
+/// The symbols of a dimension like "batch*12 + past".
+std::vector<std::string> names_in_expression(std::string_view expression);
 
 /// A key and the member it fills.
 template <class Struct, class Value>
