@@ -12,15 +12,18 @@ namespace {
 using core::SliceKind;
 
 constexpr double kMemoryShare = 0.9;       ///< of device memory that weights and KV may take
-constexpr double kEngineBytes = 2e9;       ///< per device: workspace, graphs, activations
+constexpr double kEngineBytes = 2e9;       ///< per chip: workspace, graphs, activations
+constexpr double kEngineShare = 0.05;      ///< of a small memory instead: a static program in SRAM has little of these
 constexpr double kMostSequences = 2048;    ///< engines' usual limit of requests in flight
 constexpr double kChunkTokens = 8192;      ///< prompt tokens one step takes
 constexpr int kSegments = 48;              ///< stretches the timeline shows
 
+double engine_bytes(const ChipSpec& chip) { return std::min(kEngineBytes / chip.devices_per_chip, kEngineShare * chip.memory_bytes); }
+
 /// Requests whose whole length fits in the memory of one replica.
 double capacity(const ClusterRun& c, double length) {
     const double devices = static_cast<double>(c.plan.tp) * c.plan.pp;
-    const double free = (kMemoryShare * c.chip.memory_bytes - kEngineBytes / c.chip.devices_per_chip) * devices - replica_weight_bytes(*c.llm, c.scenario().precision);
+    const double free = (kMemoryShare * c.chip.memory_bytes - engine_bytes(c.chip)) * devices - replica_weight_bytes(*c.llm, c.scenario().precision);
     return std::floor(free / (replica_kv_bytes(*c.llm, c.scenario()) * length));
 }
 
@@ -77,7 +80,7 @@ core::Result<void> run_serve(ClusterRun& c) {
     const double parts = static_cast<double>(c.plan.tp) * c.plan.pp / c.chip.devices_per_chip;
     memory.weights = replica_weight_bytes(m, sc.precision) / parts;
     memory.kv_cache = batch * (input + output) * replica_kv_bytes(m, sc) / parts;
-    memory.activations = kEngineBytes;
+    memory.activations = engine_bytes(c.chip) * c.chip.devices_per_chip;
     memory.total = *memory.weights + *memory.kv_cache + *memory.activations;
     s.memory = memory;
     s.fits = room >= 1 && memory.total <= c.chip.memory_bytes * c.chip.devices_per_chip;

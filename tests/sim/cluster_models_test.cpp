@@ -165,6 +165,19 @@ TEST(Serve, MaximumBatchFillsTheMemoryAndBeatsALittleOne) {
     EXPECT_GT(*few->summary.tokens_per_s_per_user, *most->summary.tokens_per_s_per_user);
 }
 
+// An engine's workspace is no gigabytes where all memory is SRAM.
+TEST(Serving, WeightsInSramLeaveRoomForRequests) {
+    auto r = request("groq_lpu", llama8b(), core::Phase::serve, 128);
+    r.scenario.precision = core::Precision::fp16;
+    r.scenario.global_batch = 32;
+    r.scenario.output_tokens = 256;
+    const auto groq = run(r);
+    ASSERT_TRUE(groq) << core::to_text(groq.error());
+    EXPECT_TRUE(groq->summary.fits);
+    EXPECT_LT(groq->summary.memory->total, 230e6);
+    EXPECT_GT(*groq->summary.tokens_per_s_per_user, 500);
+}
+
 TEST(Training, SequenceParallelAndSelectiveRecomputeBeatFullRecompute) {
     auto r = request("a100_sxm_80g", gpt(96, 12288, 96), core::Phase::train, 64);
     r.scenario.global_batch = 64;
