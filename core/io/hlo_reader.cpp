@@ -417,7 +417,7 @@ void Unfolder::finish() {
         out_.operators, [](const Operator& op) { return op.kind == OpKind::collective; });
     if (collectives > 0)
         out_.warnings.push_back(
-            fmt::format("{} collectives keep their bytes and groups; simulated times do not hold them yet.",
+            fmt::format("{} collectives keep their bytes and groups; clusters are timed with them, wafers without.",
                         collectives));
     if (weights_ > 0)
         out_.assumptions.push_back(

@@ -17,7 +17,7 @@ core::Result<void> run_graph(ClusterRun& c) {
     const bool training = core::is_training(sc.phase);
     c.plan = {.dp = static_cast<int>(std::min<std::int64_t>(c.devices(), sc.global_batch))};
     const double samples = std::ceil(static_cast<double>(sc.global_batch) / c.plan.dp);
-    const auto works = graph_work(workload, samples, sc.precision, c.chip);
+    const auto works = graph_work(workload, samples, c.devices(), sc.precision, c.chip);
     core::Lane compute{.name = "Device 0", .detail = "compute"}, network{.name = "Network", .detail = "gradients", .kind = core::LaneKind::link};
     double now = run_works(c, compute, network, works, 0, 0);
     double exposed = 0;
@@ -45,10 +45,12 @@ core::Result<void> run_graph(ClusterRun& c) {
     finish_inference(c, std::move(compute), std::move(network), 2 * macs * (training ? 3 : 1));
     auto& s = c.run.summary;
     s.samples_per_s = static_cast<double>(sc.global_batch) / s.step_time_s;
-    s.exposed_communication_s = exposed;
-    s.communication_s = 0;
-    for (const auto& lane : c.run.timeline.lanes) *s.communication_s += time_in(lane, SliceKind::gradients);
-    *s.compute_s -= *s.communication_s;
+    const double sums = *s.exposed_communication_s;  // collectives of the graph itself: nothing hides them
+    double gradients = 0;
+    for (const auto& lane : c.run.timeline.lanes) gradients += time_in(lane, SliceKind::gradients);
+    s.exposed_communication_s = sums + exposed;
+    s.communication_s = sums + gradients;
+    *s.compute_s -= gradients;
     s.utilisation = *s.compute_s / s.step_time_s;
     double activations = 0;
     for (const auto& tensor : workload.tensors)

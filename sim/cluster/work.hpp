@@ -20,6 +20,9 @@ struct Work {
     double fixed_s = 0;     ///< time that no size shortens
     double launches = 1;    ///< kernels started by the host
     double reduced_bytes = 0;  ///< all-reduced over the tensor-parallel group after it
+    int ranks = 0;             ///< above 1: a collective of the graph over so many devices; nothing else then
+    core::CollectiveKind collective = core::CollectiveKind::all_reduce;
+    double buffer_bytes = 0;   ///< of that collective, per rank
     std::uint32_t op = core::kNoOperator;
 };
 
@@ -46,7 +49,8 @@ double engine_sum_s(double bytes, int ranks, const ChipSpec& chip, bool across_n
 /// Precision of the KV cache: as stated, else that of the arithmetic, never below 8 bit.
 core::Precision kv_precision(const core::Scenario& scenario);
 
-/// Kernels of a workload graph for `samples` samples of it on one device.
-std::vector<Work> graph_work(const core::Workload& workload, double samples, core::Precision precision, const ChipSpec& chip);
+/// Kernels of a workload graph for `samples` samples of it on one of `devices` devices. Collectives of the graph go over
+/// their groups, at most all devices, with the bytes the graph states.
+std::vector<Work> graph_work(const core::Workload& workload, double samples, int devices, core::Precision precision, const ChipSpec& chip);
 
 }  // namespace waferscope::sim

@@ -80,7 +80,7 @@ core::Result<core::Run> simulate_resident_cycles(const Request& request, const W
     double hottest = 0, crossed = 0;
     for (const auto& frame : film->frames)
         for (const auto& plane : frame.link_load)
-            for (const float load : plane) hottest = std::max(hottest, static_cast<double>(load)), crossed += load * film->cycles_per_frame;
+            for (const float load : plane) hottest = std::max(hottest, static_cast<double>(load)), crossed += static_cast<double>(load) * film->cycles_per_frame;
     run.summary.wafers = 1;
     run.summary.hottest_link = core::HottestLink{"busiest link of a frame", hottest * spec.wavelet_interval};
     const double links = 2.0 * (rect.width - 1) * mesh.rows;

@@ -79,7 +79,7 @@ TEST(CollectiveFilm, ShowsEveryWaveletOfABroadcastOnce) {
     EXPECT_EQ(film->cycles, 16U + 64 + 2 * 2);  // B + P + 2 T_R
     double crossed = 0;
     for (const auto& frame : film->frames)
-        for (const float load : frame.link_load[static_cast<std::size_t>(Direction::east)]) crossed += load * film->cycles_per_frame;
+        for (const float load : frame.link_load[static_cast<std::size_t>(Direction::east)]) crossed += static_cast<double>(load) * film->cycles_per_frame;
     EXPECT_NEAR(crossed, 3 * 63 * 16, 1e-3);  // three rows, 63 links, 16 wavelets
 }
 

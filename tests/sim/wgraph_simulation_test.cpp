@@ -14,7 +14,7 @@ using namespace waferscope;
 namespace {
 
 core::Result<core::Run> simulated(const core::Workload& workload, const std::string& machine,
-                                  core::Phase phase) {
+                                  core::Phase phase, int chips = 1) {
     auto machines =
         core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
     sim::Request request;
@@ -24,7 +24,8 @@ core::Result<core::Run> simulated(const core::Workload& workload, const std::str
                         .workload = core::FileWorkload{"w"},
                         .phase = phase,
                         .global_batch = 8,
-                        .machine = machine};
+                        .machine = machine,
+                        .chips = chips};
     if (phase == core::Phase::decode) request.scenario.seq = 128;
     return sim::simulate(request, sim::Detail::summary, {}, {});
 }
@@ -71,4 +72,29 @@ TEST(WgraphSimulation, HloModulesRunOnWaferAndCluster) {
     const auto workload = core::read_workload(std::filesystem::path(WAFERSCOPE_TEST_DATA) / "hlo/loop.txt");
     ASSERT_TRUE(workload) << core::to_text(workload.error());
     expect_same_runs(*workload, core::Phase::inference);
+}
+
+// A product, then an all-reduce of 64 MiB over four devices, a second product that reads it.
+TEST(WgraphSimulation, CollectivesOfAGraphTakeTheTimeOfTheCollectiveModel) {
+    const auto graph = [](const char* comm) {
+        const auto json = std::string(R"({"format":"waferscope.workload","version":1,"tensors":[
+            {"id":0,"shape":[4096,4096],"dtype":"bf16","kind":"input"},{"id":1,"shape":[4096,8192],"dtype":"bf16"},{"id":2,"shape":[4096,8192],"dtype":"bf16"}],
+            "nodes":[{"id":0,"op":"dot","inputs":[0],"outputs":[1],"gemm":{"m":4096,"n":8192,"k":4096}},
+            {"id":1,"op":"all-reduce","inputs":[1],"outputs":[2],"comm":)") + comm + "}]}";
+        const auto read = core::read_wgraph(json, "w", {});
+        EXPECT_TRUE(read) << core::to_text(read.error());
+        return *read;
+    };
+    const auto four = simulated(graph(R"({"kind":"all_reduce","bytes":67108864,"group_size":4})"), "a100_sxm_80g", core::Phase::inference, 4);
+    ASSERT_TRUE(four) << core::to_text(four.error());
+    sim::Request lone{.scenario = four->scenario, .workload = nullptr, .machine = four->machine};
+    lone.scenario.workload = core::CollectiveWorkload{core::CollectiveKind::all_reduce, 67108864};
+    const auto sum = sim::simulate(lone, sim::Detail::summary, {}, {});
+    ASSERT_TRUE(sum);
+    EXPECT_NEAR(*four->summary.communication_s, sum->summary.step_time_s, 1e-9);
+    EXPECT_NEAR(*four->summary.exposed_communication_s, *four->summary.communication_s, 1e-12);
+    EXPECT_NEAR(*four->summary.compute_s + *four->summary.communication_s, four->summary.step_time_s, 1e-9);
+    // One chip has nobody to sum with.
+    const auto one = simulated(graph(R"({"kind":"all_reduce","bytes":67108864,"group_size":4})"), "a100_sxm_80g", core::Phase::inference);
+    EXPECT_EQ(one->summary.communication_s.value_or(0), 0);
 }
