@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 reader=${1:?usage: packaging/fuzz.sh READER SECONDS} seconds=${2:?usage: packaging/fuzz.sh READER SECONDS}
 data=${WAFERSCOPE_SHARED_DATA:-../shared/data}
-limit=65536  # bytes of one input: larger ones only make the search slow
+limit=65536  # bytes of one input: larger ones only make the search slow; seeds keep their length
 case $reader in  # where seeds come from; which sources count for coverage
   onnx)        seeds="$data/onnx"; sources="core/io/onnx_*.cpp core/io/shape_context.cpp core/io/conv_geometry.cpp" ;;
   kineto)      seeds="$data/traces/kineto"; sources="core/io/kineto_*.cpp core/io/json_events.cpp core/io/trace_builder.cpp core/io/text_stream.cpp" ;;
@@ -19,9 +19,9 @@ case $reader in  # where seeds come from; which sources count for coverage
   safetensors) seeds=""; sources="core/io/safetensors.cpp core/io/llm_from_names.cpp core/io/weight_list.cpp" ;;
   hlo)         seeds=""; sources="core/io/hlo_*.cpp" ;;
   hf_config)   seeds="$data/hf"; sources="core/io/hf_config.cpp" ;;
-  scenario)    seeds="resources/scenarios resources/demos"; sources="core/io/scenario_json.cpp core/io/json_reader.cpp" ;;
-  machine)     seeds="resources/machines"; sources="core/io/machine_json.cpp core/io/json_reader.cpp" ;;
-  session)     seeds="build/fuzz/sessions"; limit=262144; sources="core/session/session.cpp core/session/run_parts.cpp" ;;
+  scenario)    seeds="resources/scenarios"; sources="core/io/scenario_json.cpp core/io/json_reader.cpp" ;;
+  machine)     seeds="resources/machines resources/calibration resources/accuracy.json"; sources="core/io/machine_json.cpp core/io/json_reader.cpp" ;;
+  session)     seeds="build/fuzz/sessions"; limit=1048576; sources="core/session/session.cpp core/session/run_parts.cpp" ;;
   *) echo "unknown reader $reader" >&2; exit 2 ;;
 esac
 . packaging/install.sh
@@ -30,18 +30,21 @@ cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
 corpus=build/fuzz/corpus/$reader crashes=build/fuzz/crashes log=build/fuzz/$reader.log
 mkdir -p "$corpus" "$crashes"
-if [ "$reader" = session ] && [ -x build/release/bin/waferscope ]; then  # a real one, made here
+if [ "$reader" = session ] && [ -x build/release/bin/waferscope ]; then  # real ones, made here: small runs of each kind
   mkdir -p build/fuzz/sessions
-  build/release/bin/waferscope run resources/scenarios/llama3-8b-decode.json --out build/fuzz/sessions/seed.wsp >/dev/null
+  for scenario in tests/data/session/*.json; do
+    build/release/bin/waferscope run "$scenario" --out "build/fuzz/sessions/$(basename "$scenario" .json).wsp" >/dev/null
+  done
   rm -f build/fuzz/sessions/*.bak
 fi
+[ ! -x build/release/bin/core_test ] || WAFERSCOPE_SEEDS=build/fuzz/seeds build/release/bin/core_test >/dev/null 2>&1 || true  # what tests write
 seed() {  # every seed unfolded, cut to the limit and named by its content
   local name; name=$(sha1sum "$1" | cut -c1-16)
-  [ -e "$corpus/seed_$name" ] || { case $1 in *.gz) zcat "$1" 2>/dev/null ;; *) cat "$1" ;; esac | head -c "$limit" >"$corpus/seed_$name"; } || true
+  [ -e "$corpus/seed_$name" ] || { case $1 in *packed*) cat "$1" ;; *.gz) zcat "$1" 2>/dev/null ;; *) cat "$1" ;; esac | head -c 2097152 >"$corpus/seed_$name"; } || true
 }
-for place in $seeds "tests/data/$reader"; do
+for place in $seeds "tests/data/$reader" "build/fuzz/seeds/$reader"; do
   [ -e "$place" ] || continue
-  find "$place" -type f -print0 | while IFS= read -r -d '' file; do seed "$file"; done
+  find "$place" -type f ! -path 'tests/data/session/*' -print0 | while IFS= read -r -d '' file; do seed "$file"; done
 done
 export WAFERSCOPE_READER=$reader ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 UBSAN_OPTIONS=print_stacktrace=1
 status=0

@@ -205,6 +205,17 @@ void read_placement(JsonObject& object, Scenario& scenario) {
         object.read("placement", scenario.placement);
 }
 
+/// {"/memory_bytes_per_s": 3.0e12, ...}
+void read_overrides(JsonObject& object, std::map<std::string, double>& overrides) {
+    const Json* list = object.find("machine_overrides");
+    if (list == nullptr) return;
+    if (!list->is_object()) return object.context().refuse(ErrorCode::value, "machine_overrides must be an object of pointers and numbers.", "/machine_overrides");
+    for (const auto& item : list->items()) {
+        if (!item.value().is_number()) return object.context().refuse(ErrorCode::value, fmt::format("The override of {} must be a number.", item.key().substr(0, 60)), "/machine_overrides");
+        overrides[item.key()] = item.value().get<double>();
+    }
+}
+
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view text, const std::string& file) {
@@ -234,9 +245,7 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& file) 
     read_placement(object, scenario);
     read_economics(object.object("economics"), scenario.economics);
     if (object.has("load")) scenario.load = read_load(object.object("load"));
-    if (const Json* overrides = object.find("machine_overrides"); overrides != nullptr && overrides->is_object())
-        for (const auto& item : overrides->items())
-            if (item.value().is_number()) scenario.machine_overrides[item.key()] = item.value().get<double>();
+    read_overrides(object, scenario.machine_overrides);
     object.end();
     if (context.error) return tl::unexpected(*context.error);
     return scenario;

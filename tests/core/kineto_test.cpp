@@ -4,6 +4,7 @@
 #include "core/io/decimal_time.hpp"
 #include "core/io/trace_files.hpp"
 #include "core/model/measured_run.hpp"
+#include "fuzz_seed.hpp"
 #include "shared_data.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ using namespace waferscope::core;
 namespace {
 
 Result<RankTrace> read(std::string_view text) {
+    keep_seed("kineto", text);
     auto stream = TextStream::over(text, "trace.json");
     return read_kineto(stream);
 }

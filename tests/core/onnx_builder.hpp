@@ -4,6 +4,7 @@
 
 #include "core/io/onnx_decode.hpp"
 #include "core/io/onnx_reader.hpp"
+#include "fuzz_seed.hpp"
 
 #include <gtest/gtest.h>
 #include <bit>
@@ -98,7 +99,9 @@ inline std::string initializer(const std::string& tensor) {
 }
 
 inline std::string model(const std::string& graph, std::int64_t opset = 17) {
-    return field(1, std::int64_t{8}) + field(7, graph) + field(8, field(2, opset));
+    auto bytes = field(1, std::int64_t{8}) + field(7, graph) + field(8, field(2, opset));
+    keep_seed("onnx", bytes);
+    return bytes;
 }
 
 /// One node between declared inputs and its outputs "y", "y1", ...: its shapes after inference.

@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string_view>
 
@@ -63,24 +64,86 @@ void fuzz_wgraph(std::string_view bytes) {
     if (!second || second->operators != first->operators || wgraph_json(*second) != text) std::abort();
 }
 
-/// SQLite wants a file.
+/// A file that holds `bytes` while it lives.
+class FileOf {
+public:
+    explicit FileOf(std::string_view bytes) : path_("/dev/shm/waferscope_fuzz_" + std::to_string(::getpid())) {
+        std::ofstream(path_, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    }
+    FileOf(const FileOf&) = delete;
+    FileOf& operator=(const FileOf&) = delete;
+    ~FileOf() {
+        ::unlink(path_.c_str());
+        ::unlink((path_ + ".bak").c_str());
+    }
+    [[nodiscard]] const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+/// SQLite wants a file. What opens is saved over it and opens again, with nothing lost but what was damaged.
 void fuzz_session(std::string_view bytes) {
-    static const auto kPath = "/dev/shm/waferscope_fuzz_" + std::to_string(::getpid()) + ".wsp";
-    std::ofstream(kPath, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    (void)open_session(kPath);
-    ::unlink(kPath.c_str());
+    const FileOf file(bytes);
+    const auto first = open_session(file.path());
+    if (!first) return;
+    if (!save_session(*first, file.path())) std::abort();
+    const auto second = open_session(file.path());
+    if (!second || second->runs.size() != first->runs.size() || !second->damage.empty()) std::abort();
+    for (std::size_t i = 0; i < first->runs.size(); ++i) {
+        const auto &a = *first->runs[i], &b = *second->runs[i];
+        if (a.timeline.slices() != b.timeline.slices() || a.wafer.has_value() != b.wafer.has_value()) std::abort();
+    }
+}
+
+/// What `read` takes, `write` puts so that it reads as the same text again.
+template <class Read, class Write>
+void round_trip(std::string_view bytes, Read read, Write write) {
+    const auto first = read(bytes);
+    if (!first) return;
+    const std::string text = write(*first);
+    const auto second = read(std::string_view(text));
+    if (!second || write(*second) != text) std::abort();
+}
+
+void fuzz_scenario(std::string_view bytes) {
+    round_trip(bytes, [](std::string_view b) { return parse_scenario(b, kFile); }, scenario_json);
+}
+
+void fuzz_machine(std::string_view bytes) {
+    round_trip(bytes, [](std::string_view b) { return parse_machine(b, kFile); }, machine_json);
+    // The same bytes as the constants of a family and as a table of errors.
+    static const auto kFolder = "/dev/shm/waferscope_fuzz_machines_" + std::to_string(::getpid());
+    static const bool kMade = [] {
+        std::filesystem::create_directories(kFolder + "/constants");
+        std::ofstream(kFolder + "/chip.json") << R"({"format":"waferscope.machine","version":1,"id":"chip","name":"Chip","layers":["A"],"kind":"cluster","family":"chips"})";
+        return true;
+    }();
+    std::ofstream(kFolder + "/constants/chips.json", std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (!kMade) return;
+    (void)MachineLibrary::load(kFolder, kFolder + "/constants");
+    if (auto library = MachineLibrary::load(kFolder, kFolder)) (void)library->add_accuracy(kFolder + "/constants/chips.json");
 }
 
 void fuzz_chakra(std::string_view bytes) {
-    if (const auto trace = read_chakra(bytes, kFile)) check(exec_workload(*trace));
+    (void)looks_like_chakra(bytes);
+    const auto trace = read_chakra(bytes, kFile);
+    if (!trace) return;
+    check(exec_workload(*trace));
+    round_trip(bytes, [](std::string_view b) { return read_chakra(b, kFile); }, chakra_bytes);
 }
 void fuzz_pytorch_et(std::string_view bytes) {
     auto stream = TextStream::over(bytes, kFile);
     if (const auto trace = read_pytorch_et(stream)) check(exec_workload(*trace));
 }
+/// As text in memory, and as a file: packed with gzip or tar, or neither.
 void fuzz_kineto(std::string_view bytes) {
     auto stream = TextStream::over(bytes, kFile);
+    (void)looks_like_kineto(bytes);
     (void)read_kineto(stream);
+    if (bytes.size() > 4096 && !bytes.starts_with("\x1f\x8b")) return;
+    const FileOf file(bytes);
+    if (auto packed = TextStream::open(file.path())) (void)read_kineto(*packed);
 }
 void fuzz_kgraph(std::string_view bytes) {
     if (const auto graph = read_kgraph(bytes, kFile)) check(kgraph_workload(*graph));
@@ -107,8 +170,8 @@ constexpr std::array kTargets{
     Target{"safetensors", fuzz_safetensors},
     Target{"hlo", [](std::string_view b) { check(read_hlo(b, kFile)); }},
     Target{"hf_config", [](std::string_view b) { check(read_hf_workload(b, kFile)); }},
-    Target{"scenario", [](std::string_view b) { (void)parse_scenario(b, kFile); }},
-    Target{"machine", [](std::string_view b) { (void)parse_machine(b, kFile); }},
+    Target{"scenario", fuzz_scenario},
+    Target{"machine", fuzz_machine},
     Target{"session", fuzz_session},
 };
 
