@@ -10,7 +10,12 @@
 #include <array>
 #include <memory>
 
+namespace waferscope::core {
+struct BoundWorkload;
+}
+
 class QLabel;
+class QScrollArea;
 class QStackedWidget;
 class QTreeWidget;
 class QTabWidget;
@@ -20,13 +25,16 @@ namespace waferscope::views {
 class FloorExplorer;
 class PaneFrame;
 class PlacementDiffTable;
+class ValueForm;
 }
 
 namespace waferscope::app {
 
 class FloorDocument;
 class PlacementDocument;
+class ReadJob;
 class RegionDocument;
+class SymbolDocument;
 class TopBar;
 class Welcome;
 enum class Workspace : std::uint8_t;
@@ -56,7 +64,8 @@ public:
     [[nodiscard]] FloorDocument* placement() const;   ///< the edited one when it is of kernels
     [[nodiscard]] RegionDocument* regions() const;    ///< the edited one when it is of regions
     [[nodiscard]] views::FloorExplorer* explorer() const { return explorer_; }
-    [[nodiscard]] bool busy() const { return job_ != nullptr; }
+    [[nodiscard]] bool busy() const;  ///< simulating, or reading a file
+    [[nodiscard]] views::ValueForm* form() const { return form_; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
     [[nodiscard]] QPixmap grab_panes();
@@ -97,6 +106,13 @@ private:
     void toggle_difference();
     void toggle_graph();
     void find_operator();
+    QWidget* build_session();
+    void drop_form();
+    void edit_symbols(std::shared_ptr<const core::BoundWorkload> bound, std::vector<core::Scenario> scenarios);
+    void find_symbols(std::vector<core::Scenario> scenarios);
+    void refresh_symbols();
+    void run_bound();
+    void undo(bool again);
 
     core::MachineLibrary machines_;
     views::WorkbenchModel model_;
@@ -119,12 +135,19 @@ private:
     views::FloorExplorer* explorer_ = nullptr;
     std::array<views::PaneFrame*, views::kPanes> panes_{};
     QTreeWidget* tree_ = nullptr;
+    QScrollArea* form_area_ = nullptr;
+    views::ValueForm* form_ = nullptr;
     QTabWidget* tabs_ = nullptr;
     views::PlacementDiffTable* placement_diff_ = nullptr;
     TopBar* bar_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;
     std::vector<QDockWidget*> docks_;
+    // What the form is about.
+    std::unique_ptr<SymbolDocument> symbols_;
+    std::vector<core::Scenario> scenarios_;  ///< simulated again when a size changes
+    std::int64_t graph_batch_ = 1;           ///< samples of one pass before the last change
+    std::unique_ptr<ReadJob> reading_;
 };
 
 }  // namespace waferscope::app
