@@ -13,7 +13,10 @@ constexpr int kHistoryLimit = 500;
 class SymbolDocument::Change : public QUndoCommand {
 public:
     Change(SymbolDocument& document, Sizes before, Sizes after, std::string symbol)
-        : document_(document), before_(std::move(before)), after_(std::move(after)), symbol_(std::move(symbol)) {
+        : document_(document),
+          before_(std::move(before)),
+          after_(std::move(after)),
+          symbol_(std::move(symbol)) {
         setText(SymbolDocument::tr("Size of %1").arg(QString::fromStdString(symbol_)));
     }
     void undo() override { document_.wish({before_, symbol_, false}); }
@@ -68,13 +71,13 @@ void SymbolDocument::start() {
 
 void SymbolDocument::finish(const BoundAnswer& answer) {
     job_.release()->deleteLater();  // it is speaking
-    if (answer) {
+    if (answer.bound) {
         if (running_.record) history_.push(new Change(*this, given_, running_.sizes, running_.symbol));
         given_ = running_.sizes;
-        bound_ = *answer;
+        bound_ = answer.bound;
         Q_EMIT changed();
     } else {
-        Q_EMIT refused(running_.symbol, answer.error());
+        Q_EMIT refused(running_.symbol, answer.error);
     }
     if (next_) start();
 }

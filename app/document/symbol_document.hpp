@@ -13,14 +13,15 @@
 
 namespace waferscope::app {
 
-/// The sizes given to the symbols of one workload file, with their history. Sizes are checked, then the file is
-/// read again in the background; the last good workload stays until the next one is there.
+/// The sizes given to the symbols of one workload file, with their history. Sizes are checked, then the file
+/// is read again in the background; the last good workload stays until the next one is there.
 class SymbolDocument : public QObject {
     Q_OBJECT
 public:
     using Sizes = std::map<std::string, std::int64_t>;
 
-    SymbolDocument(std::string path, Sizes given, std::int64_t seq, std::shared_ptr<const core::BoundWorkload> bound, QObject* parent = nullptr);
+    SymbolDocument(std::string path, Sizes given, std::int64_t seq,
+                   std::shared_ptr<const core::BoundWorkload> bound, QObject* parent = nullptr);
     ~SymbolDocument() override;
 
     /// What was typed for `symbol`. Empty text gives it back its assumed size.

@@ -13,13 +13,17 @@
 namespace waferscope::app {
 
 /// A workload file that was read with some sizes, or why it could not be.
-using BoundAnswer = core::Result<std::shared_ptr<const core::BoundWorkload>>;
+struct BoundAnswer {
+    std::shared_ptr<const core::BoundWorkload> bound;  ///< null when refused
+    core::Error error;
+};
 
 /// Reads a workload file with sizes for its symbols in the background. Ends with `done`, always.
 class ReadJob : public QObject {
     Q_OBJECT
 public:
-    ReadJob(std::string path, std::map<std::string, std::int64_t> sizes, std::int64_t seq, QObject* parent = nullptr);
+    ReadJob(std::string path, std::map<std::string, std::int64_t> sizes, std::int64_t seq,
+            QObject* parent = nullptr);
 
 Q_SIGNALS:
     void done(const waferscope::app::BoundAnswer& answer);

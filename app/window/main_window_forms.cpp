@@ -22,6 +22,8 @@ QWidget* MainWindow::build_session() {
     form_area_->setWidgetResizable(true);
     form_area_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     form_ = new views::ValueForm(form_area_);
+    form_->setBackgroundRole(QPalette::Base);
+    form_->setAutoFillBackground(true);
     form_area_->setWidget(form_);
     splitter->addWidget(form_area_);
     splitter->setSizes({kTreeHeight, kFormHeight});
@@ -41,36 +43,44 @@ void MainWindow::drop_form() {
 }
 
 /// Sizes of the file the scenarios share; nothing when it has no symbols.
-void MainWindow::edit_symbols(std::shared_ptr<const core::BoundWorkload> bound, std::vector<core::Scenario> scenarios) {
+void MainWindow::edit_symbols(std::shared_ptr<const core::BoundWorkload> bound,
+                              std::vector<core::Scenario> scenarios) {
     const auto* file = std::get_if<core::FileWorkload>(&scenarios.front().workload);
     if (file == nullptr || bound->symbols.empty()) return;
     auto bind = file->bind;
     const auto path = workload_path(scenarios.front()).string();
-    symbols_ = std::make_unique<SymbolDocument>(path, std::move(bind), scenarios.front().seq, std::move(bound));
+    symbols_ =
+        std::make_unique<SymbolDocument>(path, std::move(bind), scenarios.front().seq, std::move(bound));
     scenarios_ = std::move(scenarios);
     connect(symbols_.get(), &SymbolDocument::changed, this, [this] {
         refresh_symbols();
         run_bound();
     });
-    connect(symbols_.get(), &SymbolDocument::accepted, this, [this](const std::string& symbol) { form_->set_error(QString::fromStdString(symbol), {}); });
-    connect(symbols_.get(), &SymbolDocument::refused, this, [this](const std::string& symbol, const core::Error& error) {
-        form_->set_error(QString::fromStdString(symbol), refusal_text(error));
-    });
-    form_->set_title(tr("Sizes of %1").arg(QFileInfo(QString::fromStdString(path)).fileName()),
-                     tr("The file leaves these open. Empty a line to assume its size again. Ctrl+Z takes a change back."));
+    connect(symbols_.get(), &SymbolDocument::accepted, this,
+            [this](const std::string& symbol) { form_->set_error(QString::fromStdString(symbol), {}); });
+    connect(symbols_.get(), &SymbolDocument::refused, this,
+            [this](const std::string& symbol, const core::Error& error) {
+                form_->set_error(QString::fromStdString(symbol), refusal_text(error));
+            });
+    form_->set_title(
+        tr("Sizes of %1").arg(QFileInfo(QString::fromStdString(path)).fileName()),
+        tr("The file leaves these open. Empty a line to assume its size again. Ctrl+Z takes a change back."));
     refresh_symbols();
     form_area_->show();
 }
 
 /// The same for runs whose file was not read here: a session, a scenario. A file that is gone leaves no form.
 void MainWindow::find_symbols(std::vector<core::Scenario> scenarios) {
-    const auto* file = scenarios.empty() ? nullptr : std::get_if<core::FileWorkload>(&scenarios.front().workload);
+    const auto* file =
+        scenarios.empty() ? nullptr : std::get_if<core::FileWorkload>(&scenarios.front().workload);
     if (file == nullptr) return;
-    reading_ = std::make_unique<ReadJob>(workload_path(scenarios.front()).string(), file->bind, scenarios.front().seq);
-    connect(reading_.get(), &ReadJob::done, this, [this, scenarios = std::move(scenarios)](const BoundAnswer& answer) mutable {
-        reading_.release()->deleteLater();
-        if (answer) edit_symbols(*answer, std::move(scenarios));
-    });
+    reading_ = std::make_unique<ReadJob>(workload_path(scenarios.front()).string(), file->bind,
+                                         scenarios.front().seq);
+    connect(reading_.get(), &ReadJob::done, this,
+            [this, scenarios = std::move(scenarios)](const BoundAnswer& answer) mutable {
+                reading_.release()->deleteLater();
+                if (answer.bound) edit_symbols(answer.bound, std::move(scenarios));
+            });
 }
 
 void MainWindow::refresh_symbols() {
@@ -82,7 +92,8 @@ void MainWindow::refresh_symbols() {
 
 /// The panes with the new sizes. A run of just what one pass of the graph holds goes on doing that.
 void MainWindow::run_bound() {
-    const auto workload = std::shared_ptr<const core::Workload>(symbols_->shared(), &symbols_->bound().workload);
+    const auto workload =
+        std::shared_ptr<const core::Workload>(symbols_->shared(), &symbols_->bound().workload);
     std::vector<sim::Request> requests;
     for (auto& scenario : scenarios_) {
         std::get<core::FileWorkload>(scenario.workload).bind = symbols_->given();

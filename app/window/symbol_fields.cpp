@@ -59,7 +59,8 @@ QString unit_text(core::SymbolMeaning meaning) {
 }
 
 views::FormTotal total(const char* label, double value, std::string_view unit) {
-    return {say(label), views::format::quantity(value, unit, {.digits = 4}), views::format::exact(value, unit)};
+    return {say(label), views::format::quantity(value, unit, {.digits = 4}),
+            views::format::exact(value, unit)};
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ std::string guesses(const std::vector<Symbol>& symbols, std::int64_t seq) {
 }  // namespace
 
 Result<BoundWorkload> read_bound_workload(const std::filesystem::path& path,
-                                          const std::map<std::string, std::int64_t>& given, std::int64_t seq) {
+                                          const std::map<std::string, std::int64_t>& given,
+                                          std::int64_t seq) {
     auto open = read_workload(path, {});
     if (!open) return tl::unexpected(open.error());
     auto symbols = symbols_of(*open, given, seq);
@@ -40,7 +41,8 @@ Result<BoundWorkload> read_bound_workload(const std::filesystem::path& path,
     bound.workload.symbol_places = std::move(places);
     if (const auto text = guesses(bound.symbols, seq); !text.empty())
         bound.workload.warnings.push_back(fmt::format(
-            "Assumed: {}. Set it in the window, or in the scenario with \"workload\": {{\"bind\": ...}}.", text));
+            "Assumed: {}. Set it in the window, or in the scenario with \"workload\": {{\"bind\": ...}}.",
+            text));
     return bound;
 }
 

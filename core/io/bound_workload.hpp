@@ -13,8 +13,8 @@ struct BoundWorkload {
     std::vector<Symbol> symbols;  ///< by name; empty when the file has none
 };
 
-/// Reads any workload file with the sizes in `given`; the rest is assumed (core/model/symbols), and tokens that
-/// were assumed without `seq` are said in the warnings. Errors of read_workload() and symbols_of().
+/// Reads any workload file with the sizes in `given`; the rest is assumed (core/model/symbols), and tokens
+/// that were assumed without `seq` are said in the warnings. Errors of read_workload() and symbols_of().
 Result<BoundWorkload> read_bound_workload(const std::filesystem::path& path,
                                           const std::map<std::string, std::int64_t>& given, std::int64_t seq);
 

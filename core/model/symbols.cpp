@@ -16,17 +16,16 @@ struct Word {
 };
 
 /// The first word a name contains decides: more telling words stand first.
-constexpr std::array kWords{
-    Word{"past", SymbolMeaning::past},       Word{"cache", SymbolMeaning::past},
-    Word{"batch", SymbolMeaning::batch},     Word{"seq", SymbolMeaning::sequence},
-    Word{"token", SymbolMeaning::sequence},  Word{"length", SymbolMeaning::sequence},
-    Word{"height", SymbolMeaning::height},   Word{"width", SymbolMeaning::width},
-    Word{"channel", SymbolMeaning::channels}};
+constexpr std::array kWords{Word{"past", SymbolMeaning::past},       Word{"cache", SymbolMeaning::past},
+                            Word{"batch", SymbolMeaning::batch},     Word{"seq", SymbolMeaning::sequence},
+                            Word{"token", SymbolMeaning::sequence},  Word{"length", SymbolMeaning::sequence},
+                            Word{"height", SymbolMeaning::height},   Word{"width", SymbolMeaning::width},
+                            Word{"channel", SymbolMeaning::channels}};
 
-constexpr std::array kExact{
-    Word{"n", SymbolMeaning::batch},      Word{"b", SymbolMeaning::batch},    Word{"bs", SymbolMeaning::batch},
-    Word{"s", SymbolMeaning::sequence},   Word{"h", SymbolMeaning::height},   Word{"w", SymbolMeaning::width},
-    Word{"c", SymbolMeaning::channels}};
+constexpr std::array kExact{Word{"n", SymbolMeaning::batch},   Word{"b", SymbolMeaning::batch},
+                            Word{"bs", SymbolMeaning::batch},  Word{"s", SymbolMeaning::sequence},
+                            Word{"h", SymbolMeaning::height},  Word{"w", SymbolMeaning::width},
+                            Word{"c", SymbolMeaning::channels}};
 
 std::string small_letters(std::string_view text) {
     std::string small(text.substr(0, 256));
@@ -105,8 +104,8 @@ Result<std::int64_t> parse_size(std::string_view symbol, std::string_view text) 
 Result<std::pair<std::string, std::int64_t>> parse_binding(std::string_view text) {
     const auto equals = text.rfind('=');  // names may hold one
     if (equals == std::string_view::npos || equals == 0)
-        return fail(ErrorCode::value, fmt::format("--bind {} names no symbol and size.", text.substr(0, 80)), {},
-                    "write symbol=number, for example --bind batch=1");
+        return fail(ErrorCode::value, fmt::format("--bind {} names no symbol and size.", text.substr(0, 80)),
+                    {}, "write symbol=number, for example --bind batch=1");
     const auto name = text.substr(0, equals);
     return parse_size(name, text.substr(equals + 1)).map([&](std::int64_t value) {
         return std::pair(std::string(name), value);
@@ -117,7 +116,8 @@ Result<std::vector<Symbol>> symbols_of(const Workload& open, const std::map<std:
                                        std::int64_t seq) {
     for (const auto& [name, value] : given) {
         if (!open.symbols.contains(name))
-            return fail(ErrorCode::key, fmt::format("The file has no symbol \"{}\".", name.substr(0, 80)), open.source,
+            return fail(ErrorCode::key, fmt::format("The file has no symbol \"{}\".", name.substr(0, 80)),
+                        open.source,
                         open.symbols.empty() ? "all its sizes are written in the file; leave the binding out"
                                              : "its symbols are " + names_of(open));
         if (const auto good = check_size(name, value); !good) return tl::unexpected(good.error());

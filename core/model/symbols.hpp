@@ -44,8 +44,8 @@ struct Symbol {
     friend bool operator==(const Symbol&, const Symbol&) = default;
 };
 
-/// A size for every symbol of `open`, a workload that was read without bindings: given, written in the file, or
-/// assumed. E-key for a name in `given` that is no symbol of it, E-range for a size out of range.
+/// A size for every symbol of `open`, a workload that was read without bindings: given, written in the file,
+/// or assumed. E-key for a name in `given` that is no symbol of it, E-range for a size out of range.
 Result<std::vector<Symbol>> symbols_of(const Workload& open, const std::map<std::string, std::int64_t>& given,
                                        std::int64_t seq);
 

@@ -38,7 +38,8 @@ TEST(Symbols, NamesTellWhatTheyCount) {
 }
 
 TEST(Symbols, GivenSizesWinOverTheFilesAndTheRestIsAssumed) {
-    const auto symbols = symbols_of(with_symbols({{"batch", -1}, {"seq", -1}, {"heads", 12}}), {{"seq", 384}}, 0);
+    const auto symbols =
+        symbols_of(with_symbols({{"batch", -1}, {"seq", -1}, {"heads", 12}}), {{"seq", 384}}, 0);
     ASSERT_TRUE(symbols);
     EXPECT_EQ(named(*symbols, "batch").value, 1);
     EXPECT_TRUE(named(*symbols, "batch").assumed);
@@ -46,7 +47,8 @@ TEST(Symbols, GivenSizesWinOverTheFilesAndTheRestIsAssumed) {
     EXPECT_FALSE(named(*symbols, "seq").assumed);
     EXPECT_EQ(named(*symbols, "heads").value, 12);
     EXPECT_FALSE(named(*symbols, "heads").assumed);
-    EXPECT_EQ(sizes_of(*symbols), (std::map<std::string, std::int64_t>{{"batch", 1}, {"heads", 12}, {"seq", 384}}));
+    EXPECT_EQ(sizes_of(*symbols),
+              (std::map<std::string, std::int64_t>{{"batch", 1}, {"heads", 12}, {"seq", 384}}));
 }
 
 TEST(Symbols, ScenarioLengthIsTheStartingValueOfTokens) {
@@ -63,7 +65,8 @@ TEST(Symbols, AnUnknownNameIsRefusedWithTheKnownOnes) {
 }
 
 TEST(Symbols, SizesOutOfRangeSayWhy) {
-    for (const auto* text : {"0", "-3", "1000000001", "99999999999999999999999", "-99999999999999999999999"}) {
+    for (const auto* text :
+         {"0", "-3", "1000000001", "99999999999999999999999", "-99999999999999999999999"}) {
         const auto size = parse_size("batch", text);
         ASSERT_FALSE(size) << text;
         EXPECT_EQ(size.error().code, ErrorCode::range) << text;
@@ -71,7 +74,8 @@ TEST(Symbols, SizesOutOfRangeSayWhy) {
         EXPECT_EQ(size.error().where, "batch");
         EXPECT_FALSE(size.error().hint.empty());
     }
-    for (const auto* text : {"", "  ", "8x", "1.5", "eight"}) EXPECT_EQ(parse_size("batch", text).error().code, ErrorCode::value) << text;
+    for (const auto* text : {"", "  ", "8x", "1.5", "eight"})
+        EXPECT_EQ(parse_size("batch", text).error().code, ErrorCode::value) << text;
     EXPECT_EQ(parse_size("batch", " 8 "), 8);
     EXPECT_EQ(parse_size("batch", "1000000000"), kMostSize);
 }

@@ -135,8 +135,9 @@ void ValueForm::add_row(const FormField& field, int line) {
         row.chooser->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         row.chooser->setMinimumContentsLength(8);
         for (const auto& [key, text] : field.choices) row.chooser->addItem(text, key);
-        connect(row.chooser, &QComboBox::activated, this,
-                [this, key = field.key, box = row.chooser] { Q_EMIT edited(key, box->currentData().toString()); });
+        connect(row.chooser, &QComboBox::activated, this, [this, key = field.key, box = row.chooser] {
+            Q_EMIT edited(key, box->currentData().toString());
+        });
     }
     auto* grid = static_cast<QGridLayout*>(lines_->layout());
     grid->addWidget(row.label, line, 0);
@@ -163,7 +164,10 @@ void ValueForm::show_row(Row& row) {
                          : field.meaning.isEmpty() ? state
                                                    : tr("%1; %2").arg(field.meaning, state));
     const bool open = field.state == FieldState::assumed || field.state == FieldState::unknown;
-    color(*row.meaning, !row.error.isEmpty() ? theme.error : open ? theme.warning : theme.text3,
+    color(*row.meaning,
+          !row.error.isEmpty() ? theme.error
+          : open               ? theme.warning
+                               : theme.text3,
           theme.font(TextRole::axis));
 }
 
@@ -243,7 +247,9 @@ QString ValueForm::error(const QString& key) const {
 }
 
 QString ValueForm::total(int index) const {
-    return index >= 0 && index < static_cast<int>(totals_.size()) ? totals_[static_cast<std::size_t>(index)].value : QString();
+    return index >= 0 && index < static_cast<int>(totals_.size())
+               ? totals_[static_cast<std::size_t>(index)].value
+               : QString();
 }
 
 }  // namespace waferscope::views

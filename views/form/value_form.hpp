@@ -35,8 +35,8 @@ struct FormTotal {
     QString label, value, detail;  ///< detail: exact value, for the tooltip
 };
 
-/// A small form that never blocks: what is typed is announced 150 ms after the last key, what is chosen at once.
-/// Errors stand under their line until the next good value.
+/// A small form that never blocks: what is typed is announced 150 ms after the last key, what is chosen at
+/// once. Errors stand under their line until the next good value.
 class ValueForm : public QWidget {
     Q_OBJECT
 public:
