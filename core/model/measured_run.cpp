@@ -19,16 +19,6 @@ std::string text_of(double seconds) {
     return seconds < 1 ? fmt::format("{:.4g} ms", seconds * 1e3) : fmt::format("{:.4g} s", seconds);
 }
 
-/// The step of median length, the first and the last left out when there are more than three: they hold
-/// warm-up, compilation and the profiler's own end.
-std::size_t median_step(const std::vector<TraceStep>& steps) {
-    std::vector<std::size_t> kept;
-    const std::size_t edge = steps.size() > 3 ? 1 : 0;
-    for (auto i = edge; i + edge < steps.size(); ++i) kept.push_back(i);
-    std::ranges::stable_sort(kept, {}, [&](std::size_t i) { return steps[i].end_ns - steps[i].start_ns; });
-    return kept[(kept.size() - 1) / 2];
-}
-
 /// Lanes of a run under construction; slices that overlap go to a lane of their own, one per nesting level.
 class Stacker {
 public:
@@ -212,6 +202,14 @@ void add_timeline(const std::vector<RankTrace>& ranks, const std::vector<Shown>&
 }
 
 }  // namespace
+
+std::size_t median_step(const std::vector<TraceStep>& steps) {
+    std::vector<std::size_t> kept;
+    const std::size_t edge = steps.size() > 3 ? 1 : 0;
+    for (auto i = edge; i + edge < steps.size(); ++i) kept.push_back(i);
+    std::ranges::stable_sort(kept, {}, [&](std::size_t i) { return steps[i].end_ns - steps[i].start_ns; });
+    return kept[(kept.size() - 1) / 2];
+}
 
 Run measured_run(std::vector<RankTrace> ranks) {
     Run run;

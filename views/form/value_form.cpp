@@ -31,7 +31,16 @@ QLabel* wrapped(QWidget* parent) {
     auto* label = new QLabel(parent);
     label->setWordWrap(true);
     label->setTextFormat(Qt::PlainText);
+    QSizePolicy narrow(QSizePolicy::Ignored, QSizePolicy::Preferred);  // long names do not widen the dock
+    narrow.setHeightForWidth(true);
+    label->setSizePolicy(narrow);
     return label;
+}
+
+/// Names of files and symbols have no spaces: they may break behind a mark.
+QString breakable(QString text) {
+    for (const auto* mark : {"_", ".", "-", "["}) text.replace(QLatin1String(mark), QLatin1String(mark) + QChar(0x200B));
+    return text;
 }
 
 bool same_lines(const FormField& a, const FormField& b) {
@@ -78,7 +87,7 @@ void ValueForm::changeEvent(QEvent* event) {
 }
 
 void ValueForm::set_title(const QString& title, const QString& note) {
-    title_->setText(title);
+    title_->setText(breakable(title));
     note_->setText(note);
     note_->setVisible(!note.isEmpty());
 }
@@ -148,7 +157,8 @@ void ValueForm::add_row(const FormField& field, int line) {
 
 void ValueForm::show_row(Row& row) {
     const auto& field = row.field;
-    row.label->setText(field.label);
+    row.label->setText(breakable(field.label));
+    row.label->setToolTip(field.label);
     row.unit->setText(field.unit);
     row.unit->setVisible(!field.unit.isEmpty());
     QWidget* control = row.editor != nullptr ? static_cast<QWidget*>(row.editor) : row.chooser;
