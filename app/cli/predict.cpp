@@ -49,7 +49,7 @@ Exit predict(const Options& options, const CliContext& context) {
             return Exit::usage;
         }
     }
-    const auto predicted = predict_run(*recorded, recorded->facts, *machines);
+    auto predicted = predict_run(*recorded, recorded->facts, *machines);
     if (options.json) {
         nlohmann::ordered_json json{{"format", "waferscope.prediction"}, {"scenario", nlohmann::ordered_json::parse(facts_json(recorded->facts))}};
         if (predicted) json["prediction"] = nlohmann::ordered_json::parse(core::prediction_json(predicted->prediction));
@@ -61,7 +61,9 @@ Exit predict(const Options& options, const CliContext& context) {
     }
     if (!predicted) return report(predicted.error());
     if (options.out.empty()) return Exit::ok;
-    const auto saved = core::save_session({.runs = {recorded->run, predicted->run}}, options.out);
+    core::Session session;
+    for (auto* run : {&recorded->run, &predicted->run}) session.runs.push_back(std::make_shared<const core::Run>(std::move(*run)));
+    const auto saved = core::save_session(session, options.out);
     return saved ? Exit::ok : report(saved.error());
 }
 

@@ -98,7 +98,7 @@ core::Result<RecordedRun> read_recorded(const std::filesystem::path& path, const
                                                  .with_shapes = recorded.step.with_shapes,
                                                  .operators = static_cast<std::int64_t>(recorded.step.workload.operators.size()),
                                                  .rows = common_rows(recorded.step.workload)});
-    recorded.run = std::make_shared<const core::Run>(core::measured_run(std::move(*ranks)));
+    recorded.run = core::measured_run(std::move(*ranks));
     return recorded;
 }
 
@@ -115,7 +115,7 @@ core::Result<PredictedRun> predict_run(const RecordedRun& recorded, const core::
     if (!run) return tl::unexpected(run.error());
     PredictedRun predicted;
     predicted.prediction = own ? core::compare_step(recorded.step, *run) : core::compare_classes(recorded.step, *run);
-    predicted.run = std::make_shared<const core::Run>(std::move(*run));
+    predicted.run = std::move(*run);
     return predicted;
 }
 

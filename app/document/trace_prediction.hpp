@@ -15,8 +15,8 @@ namespace waferscope::app {
 
 /// A recorded run and what is known about the scenario behind it.
 struct RecordedRun {
-    std::shared_ptr<const core::Run> run;  ///< as it is shown in pane A
-    core::RecordedStep step;               ///< of the first rank
+    core::Run run;            ///< as it is shown in pane A
+    core::RecordedStep step;  ///< of the first rank
     core::TraceFacts facts;
     std::string path;
 };
@@ -27,7 +27,7 @@ core::Result<RecordedRun> read_recorded(const std::filesystem::path& path, const
 
 /// The prediction of a recorded run and its run for pane B.
 struct PredictedRun {
-    std::shared_ptr<const core::Run> run;
+    core::Run run;
     core::Prediction prediction;
 };
 

@@ -11,6 +11,7 @@
 #include "views/charts/run_charts.hpp"
 #include "views/compare/compare_table.hpp"
 #include "views/compare/placement_diff.hpp"
+#include "views/compare/prediction_view.hpp"
 #include "views/graph/graph_panel.hpp"
 #include "views/graph/operator_table.hpp"
 #include "views/inspector/inspector.hpp"
@@ -106,6 +107,7 @@ void MainWindow::build_actions() {
     for (auto* dock : docks_) view->addAction(dock->toggleViewAction());
     auto* run = menuBar()->addMenu(tr("Run"));
     add(run, tr("Simulate again"), Qt::Key_F5, [this] { run_again(); });
+    add(run, tr("Predict this run"), Qt::CTRL | Qt::Key_R, [this] { predict_this_run(); });
     add(run, tr("Simulate the placement"), Qt::CTRL | Qt::Key_Return, [this] { simulate_placement(); });
     add(run, tr("Simulate cycles here"), Qt::Key_C | Qt::CTRL | Qt::ALT, [this] { simulate_cycles_here(); });
     add(run, tr("Play or pause"), Qt::Key_Space, [this] { model_.set_playing(!model_.playing()); });
@@ -220,6 +222,8 @@ void MainWindow::build_docks() {
     tabs_->addTab(placement_diff_, tr("Placement A | B"));
     connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::refresh_placement_diff);
     connect(&model_, &WorkbenchModel::runsChanged, this, &MainWindow::refresh_placement_diff);
+    prediction_ = new views::PredictionView(this);
+    tabs_->addTab(prediction_, tr("Prediction"));
     tabs_->addTab(new views::OperatorTable(model_, this), tr("Operators"));
     constexpr double kRampCycles = 2;
     tabs_->addTab(new views::ChoiceMapView(reduce_crossover(kRampCycles), this), tr("Collectives"));

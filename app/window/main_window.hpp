@@ -25,6 +25,7 @@ namespace waferscope::views {
 class FloorExplorer;
 class PaneFrame;
 class PlacementDiffTable;
+class PredictionView;
 class ValueForm;
 }
 
@@ -33,6 +34,7 @@ namespace waferscope::app {
 class FloorDocument;
 class PlacementDocument;
 class ReadJob;
+struct RecordedRun;
 class RegionDocument;
 class SymbolDocument;
 class TopBar;
@@ -58,6 +60,8 @@ public:
     void edit_placement();
     /// The edited placement as a run, in pane A or B.
     void simulate_placement();
+    /// What the model says of the recorded run in pane A, in pane B, with the form of its scenario.
+    void predict_this_run();
     /// The edited placement as a .paint file.
     bool save_layout(const QString& path);
     [[nodiscard]] PlacementDocument* edited() const;  ///< in the explorer; null when there is none
@@ -66,6 +70,7 @@ public:
     [[nodiscard]] views::FloorExplorer* explorer() const { return explorer_; }
     [[nodiscard]] bool busy() const;  ///< simulating, or reading a file
     [[nodiscard]] views::ValueForm* form() const { return form_; }
+    [[nodiscard]] views::PredictionView* prediction() const { return prediction_; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
     [[nodiscard]] QPixmap grab_panes();
@@ -112,6 +117,9 @@ private:
     void find_symbols(std::vector<core::Scenario> scenarios);
     void refresh_symbols();
     void run_bound();
+    void refresh_facts();
+    void edit_fact(const QString& key, const QString& text);
+    void run_prediction();
     void undo(bool again);
 
     core::MachineLibrary machines_;
@@ -139,6 +147,7 @@ private:
     views::ValueForm* form_ = nullptr;
     QTabWidget* tabs_ = nullptr;
     views::PlacementDiffTable* placement_diff_ = nullptr;
+    views::PredictionView* prediction_ = nullptr;
     TopBar* bar_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;
@@ -148,6 +157,8 @@ private:
     std::vector<core::Scenario> scenarios_;  ///< simulated again when a size changes
     std::int64_t graph_batch_ = 1;           ///< samples of one pass before the last change
     std::unique_ptr<ReadJob> reading_;
+    std::shared_ptr<const RecordedRun> recorded_;
+    QString opened_;  ///< the file last opened
 };
 
 }  // namespace waferscope::app

@@ -64,6 +64,7 @@ void MainWindow::finish_opening() {
 void MainWindow::open_file(const QString& path) {
     const auto name = path.toStdString();
     drop_form();
+    opened_ = path;
     if (path.endsWith(QStringLiteral(".wsp"))) {
         const auto session = core::open_session(name);
         if (!session) return show_notice(QString::fromStdString(core::to_text(session.error())));
@@ -94,19 +95,6 @@ void MainWindow::open_scenario(const QString& path) {
     if (request->workload) graph_batch_ = request->workload->batch;
     find_symbols({request->scenario});
     simulate({*request});
-}
-
-/// A recorded run stands in pane A, where a prediction of it can be laid beside.
-void MainWindow::open_trace(const QString& path) {
-    opening_ = path;
-    start(std::make_unique<RunJob>(0, [file = path.toStdString()](const std::stop_token& stop) { return core::read_measured_run(file, stop); }));
-    connect(job_.get(), &RunJob::runReady, this, [this](int, const std::shared_ptr<const core::Run>& run) {
-        QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
-        for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
-        show_notice(text);
-        QTimer::singleShot(0, this, [this] { set_workspace(Workspace::timeline); });  // a trace knows when, not where
-    });
-    jobs_->setText(tr("reading the trace..."));
 }
 
 /// A bare workload graph runs as inference on one machine of each layer.

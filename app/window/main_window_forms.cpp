@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The form in the session dock: sizes of the symbols of a workload file.
 #include "app/document/symbol_document.hpp"
+#include "app/document/trace_prediction.hpp"
 #include "app/window/main_window.hpp"
 #include "app/window/symbol_fields.hpp"
+#include "views/compare/prediction_view.hpp"
 #include "views/form/value_form.hpp"
 
 #include <QFileInfo>
@@ -30,7 +32,10 @@ QWidget* MainWindow::build_session() {
     splitter->setChildrenCollapsible(false);
     form_area_->hide();
     connect(form_, &views::ValueForm::edited, this, [this](const QString& key, const QString& text) {
-        if (symbols_) symbols_->set_text(key.toStdString(), text.toStdString());
+        if (recorded_)
+            edit_fact(key, text);
+        else if (symbols_)
+            symbols_->set_text(key.toStdString(), text.toStdString());
     });
     return splitter;
 }
@@ -38,6 +43,8 @@ QWidget* MainWindow::build_session() {
 void MainWindow::drop_form() {
     reading_.reset();
     symbols_.reset();
+    recorded_.reset();
+    prediction_->show_reason(tr("No prediction. Open a recorded run (a profiler trace or a folder of rank traces) and choose Run, Predict this run."));
     scenarios_.clear();
     form_area_->hide();
 }

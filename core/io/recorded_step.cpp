@@ -58,6 +58,13 @@ public:
         for (const auto& name : rank.names) kinds_.push_back(work_class_of_kernel(name));
     }
 
+    /// Kernels run behind the host: one belongs to the step that launched it, else to the one it ran in.
+    [[nodiscard]] bool inside(const TraceEvent& event, const TimeSpan& span) const {
+        const auto found = event.link == kNoLink ? launches_.end() : launches_.find(event.link);
+        const auto at = found == launches_.end() ? event.start_ns : start_of(found->second);
+        return at >= span.from && at < span.to;
+    }
+
     void add(const TraceEvent& event) {
         const auto kind = event.kind == TraceClass::memcpy || event.kind == TraceClass::memset ? WorkClass::copy
                                                                                                : kinds_[event.name];
@@ -134,15 +141,10 @@ double RecordedStep::linked_s() const {
     return std::accumulate(classes.begin(), classes.end(), 0.0, [](double sum, const auto& c) { return sum + c.linked_s; });
 }
 
-RecordedStep recorded_step(const RankTrace& rank) {
-    RecordedStep step;
-    TimeSpan span{rank.begin_ns, rank.end_ns + 1};
-    if (!rank.steps.empty()) {
-        const auto& chosen = rank.steps[median_step(rank.steps)];
-        step.name = chosen.name;
-        span = {chosen.start_ns, chosen.end_ns};
-    }
-    step.step_s = static_cast<double>(span.to - span.from) * 1e-9;
+namespace {
+
+RecordedStep collect(const RankTrace& rank, const std::string& name, const TimeSpan& span) {
+    RecordedStep step{.name = name, .step_s = static_cast<double>(span.to - span.from) * 1e-9};
     auto& workload = step.workload;
     workload.name = std::filesystem::path(rank.file).stem().string();
     workload.source = rank.file;
@@ -152,11 +154,26 @@ RecordedStep recorded_step(const RankTrace& rank) {
         for (const auto& event : lane.events) {
             const bool on_device = event.kind == TraceClass::kernel || event.kind == TraceClass::memcpy ||
                                    event.kind == TraceClass::memset;
-            if (on_device && event.start_ns >= span.from && event.start_ns < span.to) collector.add(event);
+            if (on_device && collector.inside(event, span)) collector.add(event);
         }
     collector.finish();
     workload.nodes_top = workload.nodes_total = static_cast<std::int64_t>(workload.operators.size());
     return step;
+}
+
+}  // namespace
+
+RecordedStep recorded_step(const RankTrace& rank) {
+    constexpr std::size_t kMostTries = 8;  // steps without a kernel are rare: profilers start and end in them
+    if (!rank.steps.empty()) {
+        const auto median = median_step(rank.steps);
+        for (std::size_t i = 0; i < std::min(rank.steps.size(), kMostTries); ++i) {
+            const auto& chosen = rank.steps[(median + i) % rank.steps.size()];
+            auto step = collect(rank, chosen.name, {chosen.start_ns, chosen.end_ns});
+            if (step.kernels > 0) return step;
+        }
+    }
+    return collect(rank, {}, {rank.begin_ns, rank.end_ns + 1});
 }
 
 Result<Workload> read_recorded_workload(std::string_view bytes, const std::string& file) {

@@ -35,7 +35,7 @@ struct RecordedStep {
     [[nodiscard]] double linked_s() const;
 };
 
-/// The median step of `rank` (the whole trace when none is marked). A kernel belongs to the innermost operator
+/// The median step of `rank`, another one when no kernel was launched in it, the whole trace when none is marked. A kernel belongs to the innermost operator
 /// of the host that launched it: correlation number -> launch -> operator around the launch.
 RecordedStep recorded_step(const RankTrace& rank);
 

@@ -136,7 +136,7 @@ TraceFacts deduce_facts(const std::vector<RankTrace>& ranks, const RecordedWork&
                          fmt::format("{} of {} kernels come from operators whose sizes were recorded.", work.with_shapes, work.kernels)});
     else
         facts.push_back({"model", "", Knowledge::unknown,
-                         "The trace recorded no argument sizes (record_shapes=True was not set)."});
+                         work.kernels == 0 ? "No kernel runs in the recorded step." : work.with_shapes > 0 ? "The cost of the recorded operators does not follow from their sizes." : "The trace recorded no argument sizes (record_shapes=True was not set)."});
     if (work.rows > 0)
         facts.push_back({"batch", std::to_string(work.rows), Knowledge::inferred, "Rows of most recorded matrix products, per rank."});
     else
