@@ -4,6 +4,7 @@
 #include "app/window/fact_fields.hpp"
 #include "app/window/main_window.hpp"
 #include "app/window/symbol_fields.hpp"
+#include "app/window/top_bar.hpp"
 #include "views/compare/prediction_view.hpp"
 #include "views/form/value_form.hpp"
 #include "views/theme/format.hpp"
