@@ -14,8 +14,8 @@ sim::Request request_of(std::vector<core::Operator> operators, int chips) {
     workload->format = "kineto";
     workload->operators = std::move(operators);
     return {.scenario = {.name = "step", .workload = core::FileWorkload{"t.json"}, .precision = core::Precision::bf16, .machine = "a100_sxm_80g", .chips = chips},
-            .machine = *machines->find("a100_sxm_80g"),
-            .workload = std::move(workload)};
+            .workload = std::move(workload),
+            .machine = *machines->find("a100_sxm_80g")};
 }
 
 core::Operator product(std::int64_t side) {
