@@ -22,7 +22,8 @@ constexpr std::array kLines{
     Line{"precision", QT_TRANSLATE_NOOP("FactForm", "Precision"), "", false},
     Line{"machine", QT_TRANSLATE_NOOP("FactForm", "Machine"), "", false},
     Line{"ranks", QT_TRANSLATE_NOOP("FactForm", "Ranks"), "", false},
-    Line{"batch", QT_TRANSLATE_NOOP("FactForm", "Batch per rank"), QT_TRANSLATE_NOOP("FactForm", "samples"), true},
+    Line{"batch", QT_TRANSLATE_NOOP("FactForm", "Batch per rank"), QT_TRANSLATE_NOOP("FactForm", "samples"),
+         true},
     Line{"seq", QT_TRANSLATE_NOOP("FactForm", "Length"), QT_TRANSLATE_NOOP("FactForm", "tokens"), true},
     Line{"tp", QT_TRANSLATE_NOOP("FactForm", "Tensor parallel"), "", true},
     Line{"pp", QT_TRANSLATE_NOOP("FactForm", "Pipeline parallel"), "", true},
@@ -44,7 +45,8 @@ views::FieldState state_of(core::Knowledge from) {
 
 }  // namespace
 
-std::vector<views::FormField> fact_fields(const core::TraceFacts& facts, const core::MachineLibrary& machines) {
+std::vector<views::FormField> fact_fields(const core::TraceFacts& facts,
+                                          const core::MachineLibrary& machines) {
     const bool own = core::fact(facts, "model").value == core::kRecordedModel;
     std::vector<views::FormField> fields;
     for (const auto& line : kLines) {
@@ -58,12 +60,16 @@ std::vector<views::FormField> fact_fields(const core::TraceFacts& facts, const c
                                .value = QString::fromStdString(fact.value),
                                .unit = *line.unit != 0 ? say(line.unit) : QString(),
                                .state = state_of(fact.from)};
-        if (field.key == QLatin1String("model")) field.meaning += say(". Or the path of a config.json or ONNX file");
+        field.words = field.key == QLatin1String("model");
+        if (field.words) field.meaning += say(". Or the path of a config.json or ONNX file");
         if (field.key == QLatin1String("precision"))
-            for (const char* word : {"fp32", "tf32", "bf16", "fp16", "fp8", "int8", "fp4"}) field.choices.emplace_back(QLatin1String(word), QLatin1String(word));
+            for (const char* word : {"fp32", "tf32", "bf16", "fp16", "fp8", "int8", "fp4"})
+                field.choices.emplace_back(QLatin1String(word), QLatin1String(word));
         if (field.key == QLatin1String("machine"))
             for (const auto& machine : machines.all())
-                if (machine->cluster() != nullptr) field.choices.emplace_back(QString::fromStdString(machine->id), QString::fromStdString(machine->name));
+                if (machine->cluster() != nullptr)
+                    field.choices.emplace_back(QString::fromStdString(machine->id),
+                                               QString::fromStdString(machine->name));
         fields.push_back(std::move(field));
     }
     return fields;

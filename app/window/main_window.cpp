@@ -12,6 +12,7 @@
 #include "views/compare/compare_table.hpp"
 #include "views/compare/placement_diff.hpp"
 #include "views/compare/prediction_view.hpp"
+#include "views/compare/rank_table.hpp"
 #include "views/graph/graph_panel.hpp"
 #include "views/graph/operator_table.hpp"
 #include "views/inspector/inspector.hpp"
@@ -224,6 +225,8 @@ void MainWindow::build_docks() {
     connect(&model_, &WorkbenchModel::runsChanged, this, &MainWindow::refresh_placement_diff);
     prediction_ = new views::PredictionView(this);
     tabs_->addTab(prediction_, tr("Prediction"));
+    ranks_ = new views::RankTable(this);
+    tabs_->addTab(ranks_, tr("Ranks"));
     tabs_->addTab(new views::OperatorTable(model_, this), tr("Operators"));
     constexpr double kRampCycles = 2;
     tabs_->addTab(new views::ChoiceMapView(reduce_crossover(kRampCycles), this), tr("Collectives"));

@@ -26,6 +26,7 @@ class FloorExplorer;
 class PaneFrame;
 class PlacementDiffTable;
 class PredictionView;
+class RankTable;
 class ValueForm;
 }
 
@@ -71,6 +72,7 @@ public:
     [[nodiscard]] bool busy() const;  ///< simulating, or reading a file
     [[nodiscard]] views::ValueForm* form() const { return form_; }
     [[nodiscard]] views::PredictionView* prediction() const { return prediction_; }
+    [[nodiscard]] views::RankTable* ranks() const { return ranks_; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
     [[nodiscard]] QPixmap grab_panes();
@@ -112,6 +114,7 @@ private:
     void toggle_graph();
     void find_operator();
     QWidget* build_session();
+    void show_form();
     void drop_form();
     void edit_symbols(std::shared_ptr<const core::BoundWorkload> bound, std::vector<core::Scenario> scenarios);
     void find_symbols(std::vector<core::Scenario> scenarios);
@@ -148,6 +151,7 @@ private:
     QTabWidget* tabs_ = nullptr;
     views::PlacementDiffTable* placement_diff_ = nullptr;
     views::PredictionView* prediction_ = nullptr;
+    views::RankTable* ranks_ = nullptr;
     TopBar* bar_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;

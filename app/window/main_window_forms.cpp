@@ -5,6 +5,7 @@
 #include "app/window/main_window.hpp"
 #include "app/window/symbol_fields.hpp"
 #include "views/compare/prediction_view.hpp"
+#include "views/compare/rank_table.hpp"
 #include "views/form/value_form.hpp"
 
 #include <QFileInfo>
@@ -16,7 +17,6 @@
 namespace waferscope::app {
 
 QWidget* MainWindow::build_session() {
-    constexpr int kTreeHeight = 220, kFormHeight = 320;
     auto* splitter = new QSplitter(Qt::Vertical, this);
     splitter->addWidget(tree_);
     form_area_ = new QScrollArea(splitter);
@@ -28,7 +28,6 @@ QWidget* MainWindow::build_session() {
     form_->setAutoFillBackground(true);
     form_area_->setWidget(form_);
     splitter->addWidget(form_area_);
-    splitter->setSizes({kTreeHeight, kFormHeight});
     splitter->setChildrenCollapsible(false);
     form_area_->hide();
     connect(form_, &views::ValueForm::edited, this, [this](const QString& key, const QString& text) {
@@ -40,11 +39,21 @@ QWidget* MainWindow::build_session() {
     return splitter;
 }
 
+/// The tree keeps the height its few rows need.
+void MainWindow::show_form() {
+    constexpr int kTreeHeight = 120, kRest = 2000;
+    form_area_->show();
+    static_cast<QSplitter*>(form_area_->parentWidget())->setSizes({kTreeHeight, kRest});
+}
+
 void MainWindow::drop_form() {
     reading_.reset();
     symbols_.reset();
     recorded_.reset();
-    prediction_->show_reason(tr("No prediction. Open a recorded run (a profiler trace or a folder of rank traces) and choose Run, Predict this run."));
+    prediction_->show_reason(
+        tr("No prediction. Open a recorded run (a profiler trace or a folder of rank traces) and choose Run, "
+           "Predict this run."));
+    ranks_->show_report({.why = "No recorded run of several ranks is open."});
     scenarios_.clear();
     form_area_->hide();
 }
@@ -73,7 +82,7 @@ void MainWindow::edit_symbols(std::shared_ptr<const core::BoundWorkload> bound,
         tr("Sizes of %1").arg(QFileInfo(QString::fromStdString(path)).fileName()),
         tr("The file leaves these open. Empty a line to assume its size again. Ctrl+Z takes a change back."));
     refresh_symbols();
-    form_area_->show();
+    show_form();
 }
 
 /// The same for runs whose file was not read here: a session, a scenario. A file that is gone leaves no form.

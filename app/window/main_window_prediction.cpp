@@ -6,6 +6,7 @@
 #include "app/window/symbol_fields.hpp"
 #include "app/window/top_bar.hpp"
 #include "views/compare/prediction_view.hpp"
+#include "views/compare/rank_table.hpp"
 #include "views/form/value_form.hpp"
 #include "views/theme/format.hpp"
 
@@ -21,21 +22,28 @@ namespace waferscope::app {
 void MainWindow::open_trace(const QString& path) {
     opening_ = path;
     auto holder = std::make_shared<RecordedRun>();
-    start(std::make_unique<RunJob>(0, [file = path.toStdString(), holder](const std::stop_token& stop) -> core::Result<core::Run> {
-        auto recorded = read_recorded(file, stop);
-        if (!recorded) return tl::unexpected(recorded.error());
-        auto run = std::move(recorded->run);
-        *holder = std::move(*recorded);
-        return run;
-    }));
-    connect(job_.get(), &RunJob::runReady, this, [this, holder](int, const std::shared_ptr<const core::Run>& run) {
-        recorded_ = holder;
-        QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
-        for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
-        show_notice(text + tr(" Run, Predict this run lays the model beside it."));
-        prediction_->show_reason(tr("Run, Predict this run compares this recording with the model."));
-        QTimer::singleShot(0, this, [this] { set_workspace(Workspace::timeline); });  // a trace knows when, not where
-    });
+    start(std::make_unique<RunJob>(
+        0, [file = path.toStdString(), holder](const std::stop_token& stop) -> core::Result<core::Run> {
+            auto recorded = read_recorded(file, stop);
+            if (!recorded) return tl::unexpected(recorded.error());
+            auto run = std::move(recorded->run);
+            *holder = std::move(*recorded);
+            return run;
+        }));
+    connect(job_.get(), &RunJob::runReady, this,
+            [this, holder](int, const std::shared_ptr<const core::Run>& run) {
+                recorded_ = holder;
+                ranks_->show_report(holder->waits);
+                QString text =
+                    run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
+                for (const auto& warning : run->warnings)
+                    text += QLatin1Char(' ') + QString::fromStdString(warning);
+                show_notice(text + tr(" Run, Predict this run lays the model beside it."));
+                prediction_->show_reason(tr("Run, Predict this run compares this recording with the model."));
+                QTimer::singleShot(0, this, [this] {
+                    set_workspace(Workspace::timeline);
+                });  // a trace knows when, not where
+            });
     jobs_->setText(tr("reading the trace..."));
 }
 
@@ -43,40 +51,56 @@ void MainWindow::predict_this_run() {
     if (!recorded_) {
         // Execution traces open as models; they say what they lack.
         const auto why = read_recorded(opened_.toStdString());
-        return show_notice(opened_.isEmpty() || why ? tr("Needs a recorded run: open a profiler trace or a folder of rank traces.") : QString::fromStdString(core::to_text(why.error())));
+        return show_notice(opened_.isEmpty() || why
+                               ? tr("Needs a recorded run: open a profiler trace or a folder of rank traces.")
+                               : QString::fromStdString(core::to_text(why.error())));
     }
-    form_->set_title(tr("Prediction of %1").arg(QFileInfo(QString::fromStdString(recorded_->path)).fileName()), tr("What the recording tells about its scenario. Change what is wrong, give what is unknown."));
+    form_->set_title(
+        tr("Prediction of %1").arg(QFileInfo(QString::fromStdString(recorded_->path)).fileName()),
+        tr("What the recording tells about its scenario. Change what is wrong, give what is unknown."));
     form_->set_totals({});
     refresh_facts();
-    form_area_->show();
+    show_form();
+    set_workspace(Workspace::compare);
     tabs_->setCurrentWidget(prediction_);
     run_prediction();
 }
 
-void MainWindow::refresh_facts() { form_->set_fields(fact_fields(recorded_->facts, machines_)); }
+void MainWindow::refresh_facts() {
+    form_->set_fields(fact_fields(recorded_->facts, machines_));
+}
 
 void MainWindow::edit_fact(const QString& key, const QString& text) {
     auto value = text.trimmed().toStdString();
     auto facts = recorded_->facts;
-    if (const auto given = core::give_fact(facts, key.toStdString(), value); !given) return form_->set_error(key, refusal_text(given.error()));
+    if (const auto given = core::give_fact(facts, key.toStdString(), value); !given)
+        return form_->set_error(key, refusal_text(given.error()));
     form_->set_error(key, {});
-    recorded_ = std::make_shared<RecordedRun>(RecordedRun{.run = {}, .step = recorded_->step, .facts = std::move(facts), .path = recorded_->path});
+    recorded_ = std::make_shared<RecordedRun>(RecordedRun{.run = {},
+                                                          .step = recorded_->step,
+                                                          .facts = std::move(facts),
+                                                          .path = recorded_->path,
+                                                          .waits = recorded_->waits});
     refresh_facts();
     run_prediction();
 }
 
 void MainWindow::run_prediction() {
     auto holder = std::make_shared<core::Prediction>();
-    start(std::make_unique<RunJob>(1, [recorded = recorded_, machines = machines_, holder](const std::stop_token& stop) -> core::Result<core::Run> {
-        auto predicted = predict_run(*recorded, recorded->facts, machines, stop);
-        if (!predicted) return tl::unexpected(predicted.error());
-        *holder = std::move(predicted->prediction);
-        return std::move(predicted->run);
-    }));
-    connect(job_.get(), &RunJob::runReady, this, [this, holder](int, const std::shared_ptr<const core::Run>&) {
-        form_->set_message({});
-        prediction_->show_prediction(*holder);
-    });
+    start(std::make_unique<RunJob>(1,
+                                   [recorded = recorded_, machines = machines_,
+                                    holder](const std::stop_token& stop) -> core::Result<core::Run> {
+                                       auto predicted =
+                                           predict_run(*recorded, recorded->facts, machines, stop);
+                                       if (!predicted) return tl::unexpected(predicted.error());
+                                       *holder = std::move(predicted->prediction);
+                                       return std::move(predicted->run);
+                                   }));
+    connect(job_.get(), &RunJob::runReady, this,
+            [this, holder](int, const std::shared_ptr<const core::Run>&) {
+                form_->set_message({});
+                prediction_->show_prediction(*holder);
+            });
     connect(job_.get(), &RunJob::refused, this, [this](int, const QString& text) {
         model_.set_run(1, nullptr);  // what stands there belongs to other values
         form_->set_message(text);

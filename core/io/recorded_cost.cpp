@@ -23,11 +23,10 @@ double type_bytes(std::string_view type) {
         std::string_view text;
         double bytes;
     };
-    static constexpr std::array kWords{Word{"double", 8}, Word{"long", 8},     Word{"int64", 8},
-                                       Word{"half", 2},   Word{"bfloat16", 2}, Word{"Half", 2},
-                                       Word{"BFloat16", 2}, Word{"short", 2},  Word{"char", 1},
-                                       Word{"bool", 1},   Word{"Float8", 1},   Word{"float", 4},
-                                       Word{"int", 4}};
+    static constexpr std::array kWords{
+        Word{"double", 8}, Word{"long", 8},     Word{"int64", 8}, Word{"half", 2}, Word{"bfloat16", 2},
+        Word{"Half", 2},   Word{"BFloat16", 2}, Word{"short", 2}, Word{"char", 1}, Word{"bool", 1},
+        Word{"Float8", 1}, Word{"float", 4},    Word{"int", 4}};
     for (const auto& word : kWords)
         if (type.find(word.text) != std::string_view::npos) return word.bytes;
     return 4;
@@ -50,10 +49,9 @@ std::vector<Argument> arguments_of(const RecordedArguments& text) {
     const auto dims = Json::parse(text.dims, nullptr, false), types = Json::parse(text.types, nullptr, false);
     if (!dims.is_array()) return arguments;
     for (std::size_t i = 0; i < dims.size(); ++i) {
-        const double bytes =
-            types.is_array() && i < types.size() && types[i].is_string()
-                ? type_bytes(types[i].get_ref<const std::string&>())
-                : 4;
+        const double bytes = types.is_array() && i < types.size() && types[i].is_string()
+                                 ? type_bytes(types[i].get_ref<const std::string&>())
+                                 : 4;
         const auto add = [&](const Json& value) {
             auto& argument = arguments.emplace_back();
             if (!is_shape(value)) return;
@@ -70,17 +68,19 @@ std::vector<Argument> arguments_of(const RecordedArguments& text) {
 }
 
 std::optional<GemmDims> product_of(std::string_view name, const std::vector<Argument>& a) {
-    const std::size_t first = name == "aten::mm" || name == "aten::bmm"             ? 0
+    const std::size_t first = name == "aten::mm" || name == "aten::bmm"          ? 0
                               : name == "aten::addmm" || name == "aten::baddbmm" ? 1
-                                                                                   : 99;
+                                                                                 : 99;
     if (a.size() < first + 2) return std::nullopt;
     const auto &left = a[first].shape, &right = a[first + 1].shape;
     const auto rank = left.size();
-    if (rank != right.size() || rank < 2 || rank > 3 || left[rank - 1] != right[rank - 2]) return std::nullopt;
+    if (rank != right.size() || rank < 2 || rank > 3 || left[rank - 1] != right[rank - 2])
+        return std::nullopt;
     for (const auto* shape : {&left, &right})
         for (const auto size : *shape)
             if (size < 1 || size > 1'000'000'000'000) return std::nullopt;
-    return GemmDims{.batch = rank == 3 ? left[0] : 1, .m = left[rank - 2], .n = right[rank - 1], .k = left[rank - 1]};
+    return GemmDims{
+        .batch = rank == 3 ? left[0] : 1, .m = left[rank - 2], .n = right[rank - 1], .k = left[rank - 1]};
 }
 
 bool contains_any(std::string_view name, std::initializer_list<std::string_view> words) {
@@ -101,8 +101,9 @@ bool count_bytes(Operator& op, std::string_view name, const std::vector<Argument
     }
     if (all <= 0) return false;
     const bool whole_list = name == "aten::cat" || name == "aten::stack";
-    const bool shrinks = contains_any(name, {"::sum", "::mean", "::norm", "::amax", "::amin", "::any", "::all", "loss"}) &&
-                         !contains_any(name, {"backward"});
+    const bool shrinks =
+        contains_any(name, {"::sum", "::mean", "::norm", "::amax", "::amin", "::any", "::all", "loss"}) &&
+        !contains_any(name, {"backward"});
     const bool fills = contains_any(name, {"::fill_", "::zero_", "::random_", "::uniform_", "::normal_"});
     const bool copies = name == "aten::copy_";  // its first argument is the target
     op.read_bytes = fills ? 0 : copies ? std::max(0.0, all - arguments.front().bytes) : all;
@@ -134,7 +135,8 @@ std::string_view comm_word(WorkClass kind) {
 
 }  // namespace
 
-std::optional<Operator> recorded_operator(std::string_view name, const RecordedArguments& text, WorkClass kernel) {
+std::optional<Operator> recorded_operator(std::string_view name, const RecordedArguments& text,
+                                          WorkClass kernel) {
     const auto arguments = arguments_of(text);
     Operator op{.name = std::string(name), .type = std::string(name), .provenance = Provenance::declared};
     double bytes = 0;

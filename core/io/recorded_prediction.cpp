@@ -30,14 +30,17 @@ void add_classes(Prediction& prediction, const RecordedStep& step,
         prediction.matched_s += row.measured.matched_s;
         prediction.classes.push_back(row);
     }
-    std::ranges::stable_sort(prediction.classes, std::greater{}, [](const auto& row) { return row.measured.measured_s; });
+    std::ranges::stable_sort(prediction.classes, std::greater{},
+                             [](const auto& row) { return row.measured.measured_s; });
 }
 
 void add_notes(Prediction& prediction) {
-    const auto collectives = std::ranges::any_of(prediction.classes, [](const auto& row) { return is_collective(row.measured.kind); });
+    const auto collectives = std::ranges::any_of(
+        prediction.classes, [](const auto& row) { return is_collective(row.measured.kind); });
     if (collectives)
         prediction.notes.emplace_back(
-            "A recorded collective holds the waiting for the last rank; the predicted one is the transfer alone.");
+            "A recorded collective holds the waiting for the last rank; the predicted one is the transfer "
+            "alone.");
     if (prediction.unmatched_share() > 0)
         prediction.notes.push_back(fmt::format(
             "{:.1f} % of the kernel time is not predicted: the trace does not tell how much work it is.",
@@ -50,7 +53,9 @@ void add_operators(Prediction& prediction, const RecordedStep& step, const std::
         const auto& op = step.workload.operators[i];
         auto shape = shape_text(op);
         const auto [found, fresh] = known.try_emplace({op.type, shape}, prediction.operators.size());
-        if (fresh) prediction.operators.push_back({.name = op.type, .shape = std::move(shape), .kind = step.op_class[i]});
+        if (fresh)
+            prediction.operators.push_back(
+                {.name = op.type, .shape = std::move(shape), .kind = step.op_class[i]});
         auto& row = prediction.operators[found->second];
         ++row.count;
         row.measured_s += step.measured_s[i];
@@ -83,12 +88,14 @@ Prediction compare_classes(const RecordedStep& step, const Run& predicted) {
     for (const auto& lane : predicted.timeline.lanes)
         for (const auto& slice : lane.slices)
             if (slice.kind != SliceKind::wait)
-                predicted_s.at(static_cast<std::size_t>(work_class_of(slice.kind))) += slice.end_s - slice.start_s;
+                predicted_s.at(static_cast<std::size_t>(work_class_of(slice.kind))) +=
+                    slice.end_s - slice.start_s;
     for (std::size_t k = 0; k < kWorkClasses; ++k)
         if (predicted_s.at(k) > 0) matched_s.at(k) = step.classes.at(k).busy_s;
     add_classes(prediction, step, predicted_s, matched_s);
     prediction.notes.emplace_back(
-        "Matched by class of work, not operator by operator: the prediction is of the model, not of the recorded calls.");
+        "Matched by class of work, not operator by operator: the prediction is of the model, not of the "
+        "recorded calls.");
     add_notes(prediction);
     return prediction;
 }

@@ -32,7 +32,8 @@ std::unordered_map<std::uint32_t, Call> launches_of(const RankTrace& rank) {
         std::vector<std::uint32_t> open;
         for (std::uint32_t i = 0; i < events.size(); ++i) {
             const auto& event = events[i];
-            while (!open.empty() && events[open.back()].start_ns + events[open.back()].dur_ns < event.start_ns)
+            while (!open.empty() &&
+                   events[open.back()].start_ns + events[open.back()].dur_ns < event.start_ns)
                 open.pop_back();
             const bool op = event.kind == TraceClass::cpu_op ||
                             (event.kind == TraceClass::annotation && event.link != kNoLink);
@@ -54,7 +55,8 @@ struct Launched {
 
 class Collector {
 public:
-    Collector(const RankTrace& rank, RecordedStep& step) : rank_(rank), step_(step), launches_(launches_of(rank)) {
+    Collector(const RankTrace& rank, RecordedStep& step)
+        : rank_(rank), step_(step), launches_(launches_of(rank)) {
         for (const auto& name : rank.names) kinds_.push_back(work_class_of_kernel(name));
     }
 
@@ -66,8 +68,9 @@ public:
     }
 
     void add(const TraceEvent& event) {
-        const auto kind = event.kind == TraceClass::memcpy || event.kind == TraceClass::memset ? WorkClass::copy
-                                                                                               : kinds_[event.name];
+        const auto kind = event.kind == TraceClass::memcpy || event.kind == TraceClass::memset
+                              ? WorkClass::copy
+                              : kinds_[event.name];
         ++step_.kernels;
         const auto found = event.link == kNoLink ? launches_.end() : launches_.find(event.link);
         const Call call = found == launches_.end() ? Call{kNone, 0} : found->second;
@@ -101,9 +104,11 @@ private:
         const auto* event = event_of(call);
         std::optional<Operator> op;
         if (event != nullptr && event->link != kNoLink) {
-            step_.with_shapes += std::accumulate(launched.kernels.begin(), launched.kernels.end(), std::int64_t{0});
+            step_.with_shapes +=
+                std::accumulate(launched.kernels.begin(), launched.kernels.end(), std::int64_t{0});
             op = recorded_operator(rank_.names[event->name],
-                                   {rank_.shapes[event->link].dims, rank_.shapes[event->link].types}, launched.kind);
+                                   {rank_.shapes[event->link].dims, rank_.shapes[event->link].types},
+                                   launched.kind);
         }
         if (!op) {
             for (std::size_t k = 0; k < kWorkClasses; ++k) {
@@ -134,11 +139,13 @@ private:
 }  // namespace
 
 double RecordedStep::busy_s() const {
-    return std::accumulate(classes.begin(), classes.end(), 0.0, [](double sum, const auto& c) { return sum + c.busy_s; });
+    return std::accumulate(classes.begin(), classes.end(), 0.0,
+                           [](double sum, const auto& c) { return sum + c.busy_s; });
 }
 
 double RecordedStep::linked_s() const {
-    return std::accumulate(classes.begin(), classes.end(), 0.0, [](double sum, const auto& c) { return sum + c.linked_s; });
+    return std::accumulate(classes.begin(), classes.end(), 0.0,
+                           [](double sum, const auto& c) { return sum + c.linked_s; });
 }
 
 namespace {
@@ -182,7 +189,8 @@ Result<Workload> read_recorded_workload(std::string_view bytes, const std::strin
     if (!rank) return tl::unexpected(rank.error());
     auto step = recorded_step(*rank);
     if (step.workload.operators.empty())
-        return fail(ErrorCode::format, "The trace recorded no argument sizes, so what its kernels worked on is not known.", file,
+        return fail(ErrorCode::format,
+                    "The trace recorded no argument sizes, so what its kernels worked on is not known.", file,
                     "record with record_shapes=True, or give the model itself");
     step.workload.warnings = rank->warnings;
     return std::move(step.workload);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/measured_run.hpp"
 
+#include "core/model/rank_waits.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
@@ -229,6 +231,8 @@ Run measured_run(std::vector<RankTrace> ranks) {
     run.summary.step_time_s = run.timeline.end_s();
     sum_up(ranks, shown, run.summary);
     run.bottlenecks.push_back(bottleneck_of(run.summary));
+    if (auto late = late_rank_text(rank_waits(ranks), run.summary.step_time_s))
+        run.bottlenecks.push_back({.id = "late_rank", .text = std::move(*late)});
     run.step_edges_s = {0, std::max(run.summary.step_time_s, 1e-9)};
     return run;
 }

@@ -28,7 +28,8 @@ std::vector<double> predicted_times(const Run& predicted) {
     std::vector<double> times(predicted.workload ? predicted.workload->operators.size() : 0, 0.0);
     for (const auto& lane : predicted.timeline.lanes)
         for (const auto& slice : lane.slices)
-            if (slice.op < times.size() && slice.kind != SliceKind::wait) times[slice.op] += slice.end_s - slice.start_s;
+            if (slice.op < times.size() && slice.kind != SliceKind::wait)
+                times[slice.op] += slice.end_s - slice.start_s;
     return times;
 }
 

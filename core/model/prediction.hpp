@@ -39,7 +39,7 @@ struct PredictedOperator {
 struct Prediction {
     std::string step;  ///< the recorded step compared; empty: the whole trace
     double measured_step_s = 0, predicted_step_s = 0;
-    std::vector<PredictedClass> classes;      ///< most measured time first; classes without time are left out
+    std::vector<PredictedClass> classes;  ///< most measured time first; classes without time are left out
     std::vector<PredictedOperator> operators;  ///< most measured time first; empty when matched by class only
     double measured_s = 0, matched_s = 0;      ///< summed kernel time
     std::vector<std::string> notes;            ///< what the numbers do not hold

@@ -19,11 +19,10 @@ struct Device {
 };
 
 /// More telling words stand first.
-constexpr std::array kDevices{Device{"GB200", "gb200_nvl72", 186}, Device{"B200", "b200_hgx", 180},
-                              Device{"H200", "h200_sxm", 141},     Device{"H100", "h100_sxm", 80},
-                              Device{"A100", "a100_sxm_80g", 80},  Device{"V100", "v100_sxm3", 32},
-                              Device{"MI325", "mi325x", 256},      Device{"MI300X", "mi300x", 192},
-                              Device{"MI210", "mi210", 64}};
+constexpr std::array kDevices{
+    Device{"GB200", "gb200_nvl72", 186}, Device{"B200", "b200_hgx", 180},    Device{"H200", "h200_sxm", 141},
+    Device{"H100", "h100_sxm", 80},      Device{"A100", "a100_sxm_80g", 80}, Device{"V100", "v100_sxm3", 32},
+    Device{"MI325", "mi325x", 256},      Device{"MI300X", "mi300x", 192},    Device{"MI210", "mi210", 64}};
 
 Fact machine_fact(const RankTrace& rank) {
     Fact fact{.id = "machine"};
@@ -46,8 +45,8 @@ Fact machine_fact(const RankTrace& rank) {
     if (rank.device.starts_with("AMD") && rank.device_units == kDieUnits && gb > 60 && gb < 72) {
         fact.value = "mi210";
         fact.from = Knowledge::inferred;
-        fact.why = fmt::format("{} with {} units and {:.0f} GB: one die of an MI250, or an MI210.", rank.device,
-                               rank.device_units, gb);
+        fact.why = fmt::format("{} with {} units and {:.0f} GB: one die of an MI250, or an MI210.",
+                               rank.device, rank.device_units, gb);
         return fact;
     }
     fact.why = fmt::format("No machine is known for {}.", rank.device);
@@ -58,12 +57,12 @@ struct Format {
     std::string_view word, precision;
 };
 /// Words in the names of matrix kernels of cuBLAS, cuDNN, CUTLASS and rocBLAS.
-constexpr std::array kFormats{
-    Format{"e4m3", "fp8"},    Format{"fp8", "fp8"},       Format{"bf16", "bf16"},   Format{"bfloat16", "bf16"},
-    Format{"_BB_", "bf16"},   Format{"tf32", "tf32"},     Format{"s1688", "tf32"},  Format{"h16816", "fp16"},
-    Format{"h1688", "fp16"},  Format{"s16816", "fp16"},   Format{"h884", "fp16"},   Format{"hgemm", "fp16"},
-    Format{"_HB_", "fp16"},   Format{"_f16", "fp16"},     Format{"sgemm", "fp32"},  Format{"scudnn", "fp32"},
-    Format{"_SB_", "fp32"},   Format{"simt", "fp32"}};
+constexpr std::array kFormats{Format{"e4m3", "fp8"},      Format{"fp8", "fp8"},     Format{"bf16", "bf16"},
+                              Format{"bfloat16", "bf16"}, Format{"_BB_", "bf16"},   Format{"tf32", "tf32"},
+                              Format{"s1688", "tf32"},    Format{"h16816", "fp16"}, Format{"h1688", "fp16"},
+                              Format{"s16816", "fp16"},   Format{"h884", "fp16"},   Format{"hgemm", "fp16"},
+                              Format{"_HB_", "fp16"},     Format{"_f16", "fp16"},   Format{"sgemm", "fp32"},
+                              Format{"scudnn", "fp32"},   Format{"_SB_", "fp32"},   Format{"simt", "fp32"}};
 
 Fact precision_fact(const std::vector<RankTrace>& ranks) {
     std::array<double, kFormats.size()> ns{};
@@ -96,7 +95,8 @@ Fact precision_fact(const std::vector<RankTrace>& ranks) {
 
 bool has_name(const std::vector<RankTrace>& ranks, std::string_view word) {
     return std::ranges::any_of(ranks, [&](const RankTrace& rank) {
-        return std::ranges::any_of(rank.names, [&](const auto& name) { return name.find(word) != std::string::npos; });
+        return std::ranges::any_of(rank.names,
+                                   [&](const auto& name) { return name.find(word) != std::string::npos; });
     });
 }
 
@@ -106,10 +106,13 @@ void add_plan(TraceFacts& facts, const std::vector<RankTrace>& ranks) {
     const int world = std::max(first.world, files);
     facts.push_back({"ranks", std::to_string(world), first.world > 0 ? Knowledge::read : Knowledge::inferred,
                      first.world > 0 ? "The trace states the number of ranks."
-                                     : fmt::format("{} recorded {}; the trace states no number.", files, files == 1 ? "rank" : "ranks")});
-    const bool sharded = has_name(ranks, "FullyShardedDataParallel"), data = has_name(ranks, "DistributedDataParallel");
+                                     : fmt::format("{} recorded {}; the trace states no number.", files,
+                                                   files == 1 ? "rank" : "ranks")});
+    const bool sharded = has_name(ranks, "FullyShardedDataParallel"),
+               data = has_name(ranks, "DistributedDataParallel");
     const auto plan = [&](const char* id, int value, const std::string& why) {
-        facts.push_back({id, value > 0 ? std::to_string(value) : "", value > 0 ? Knowledge::inferred : Knowledge::unknown, why});
+        facts.push_back({id, value > 0 ? std::to_string(value) : "",
+                         value > 0 ? Knowledge::inferred : Knowledge::unknown, why});
     };
     const std::string mark = sharded ? "FullyShardedDataParallel" : "DistributedDataParallel";
     if (world == 1) {
@@ -133,12 +136,17 @@ TraceFacts deduce_facts(const std::vector<RankTrace>& ranks, const RecordedWork&
     TraceFacts facts;
     if (work.operators > 0)
         facts.push_back({"model", std::string(kRecordedModel), Knowledge::read,
-                         fmt::format("{} of {} kernels come from operators whose sizes were recorded.", work.with_shapes, work.kernels)});
+                         fmt::format("{} of {} kernels come from operators whose sizes were recorded.",
+                                     work.with_shapes, work.kernels)});
     else
         facts.push_back({"model", "", Knowledge::unknown,
-                         work.kernels == 0 ? "No kernel runs in the recorded step." : work.with_shapes > 0 ? "The cost of the recorded operators does not follow from their sizes." : "The trace recorded no argument sizes (record_shapes=True was not set)."});
+                         work.kernels == 0 ? "No kernel runs in the recorded step."
+                         : work.with_shapes > 0
+                             ? "The cost of the recorded operators does not follow from their sizes."
+                             : "The trace recorded no argument sizes (record_shapes=True was not set)."});
     if (work.rows > 0)
-        facts.push_back({"batch", std::to_string(work.rows), Knowledge::inferred, "Rows of most recorded matrix products, per rank."});
+        facts.push_back({"batch", std::to_string(work.rows), Knowledge::inferred,
+                         "Rows of most recorded matrix products, per rank."});
     else
         facts.push_back({"batch", "", Knowledge::unknown, "No recorded matrix product tells it."});
     facts.push_back({"seq", "", Knowledge::unknown, "A trace does not tell tokens from samples."});
@@ -164,19 +172,23 @@ int fact_number(const TraceFacts& facts, std::string_view id) {
 Result<void> give_fact(TraceFacts& facts, std::string_view id, const std::string& value) {
     const auto found = std::ranges::find(facts, id, &Fact::id);
     if (found == facts.end())
-        return fail(ErrorCode::key, fmt::format("A prediction has no field \"{}\".", id.substr(0, 40)), std::string(id),
+        return fail(ErrorCode::key, fmt::format("A prediction has no field \"{}\".", id.substr(0, 40)),
+                    std::string(id),
                     "its fields are model, batch, seq, precision, machine, ranks, tp, pp, dp");
     const bool word = id == "model" || id == "precision" || id == "machine";
     if (!value.empty() && id == "precision") {
-        static constexpr std::array<std::string_view, 7> kKnown{"fp32", "tf32", "bf16", "fp16", "fp8", "int8", "fp4"};
+        static constexpr std::array<std::string_view, 7> kKnown{"fp32", "tf32", "bf16", "fp16",
+                                                                "fp8",  "int8", "fp4"};
         if (std::ranges::find(kKnown, value) == kKnown.end())
-            return fail(ErrorCode::value, fmt::format("\"{}\" is no precision.", value.substr(0, 40)), std::string(id), "fp32, tf32, bf16, fp16, fp8, int8 or fp4");
+            return fail(ErrorCode::value, fmt::format("\"{}\" is no precision.", value.substr(0, 40)),
+                        std::string(id), "fp32, tf32, bf16, fp16, fp8, int8 or fp4");
     }
     if (!value.empty() && !word)
         if (const auto size = parse_size(id, value); !size)
             return tl::unexpected(size.error());
         else if (*size > 10'000'000)
-            return fail(ErrorCode::range, fmt::format("{} is {}; allowed is 1 to 10000000.", id, *size), std::string(id), "larger machines are not modelled");
+            return fail(ErrorCode::range, fmt::format("{} is {}; allowed is 1 to 10000000.", id, *size),
+                        std::string(id), "larger machines are not modelled");
     found->value = value;
     found->from = value.empty() ? Knowledge::unknown : Knowledge::given;
     found->why = value.empty() ? "Nobody gave it." : "Given by you.";

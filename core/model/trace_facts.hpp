@@ -33,16 +33,16 @@ struct RecordedWork {
     std::int64_t rows = 0;  ///< of most products of activations and weights; 0 = none recorded
 };
 
-/// The fields of a scenario, from the headers, names and sizes of a trace. Nothing is invented: what no rule below
-/// finds is unknown.
+/// The fields of a scenario, from the headers, names and sizes of a trace. Nothing is invented: what no rule
+/// below finds is unknown.
 TraceFacts deduce_facts(const std::vector<RankTrace>& ranks, const RecordedWork& work);
 
 const Fact& fact(const TraceFacts& facts, std::string_view id);
 /// A positive whole number, or 0 when the field is unknown.
 int fact_number(const TraceFacts& facts, std::string_view id);
 
-/// A field as a person gives it; empty text makes it unknown. E-key for other fields, E-value or E-range for values
-/// that are none.
+/// A field as a person gives it; empty text makes it unknown. E-key for other fields, E-value or E-range for
+/// values that are none.
 Result<void> give_fact(TraceFacts& facts, std::string_view id, const std::string& value);
 
 }  // namespace waferscope::core

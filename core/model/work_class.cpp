@@ -15,33 +15,53 @@ struct Word {
     WorkClass kind;
 };
 
-constexpr std::array kCollectives{
-    Word{"allreduce", WorkClass::all_reduce},         Word{"all_reduce", WorkClass::all_reduce},
-    Word{"reduce_scatter", WorkClass::reduce_scatter}, Word{"reducescatter", WorkClass::reduce_scatter},
-    Word{"allgather", WorkClass::all_gather},         Word{"all_gather", WorkClass::all_gather},
-    Word{"alltoall", WorkClass::all_to_all},          Word{"all_to_all", WorkClass::all_to_all},
-    Word{"broadcast", WorkClass::broadcast},          Word{"sendrecv", WorkClass::send_recv},
-    Word{"send", WorkClass::send_recv},               Word{"recv", WorkClass::send_recv}};
+constexpr std::array kCollectives{Word{"allreduce", WorkClass::all_reduce},
+                                  Word{"all_reduce", WorkClass::all_reduce},
+                                  Word{"reduce_scatter", WorkClass::reduce_scatter},
+                                  Word{"reducescatter", WorkClass::reduce_scatter},
+                                  Word{"allgather", WorkClass::all_gather},
+                                  Word{"all_gather", WorkClass::all_gather},
+                                  Word{"alltoall", WorkClass::all_to_all},
+                                  Word{"all_to_all", WorkClass::all_to_all},
+                                  Word{"broadcast", WorkClass::broadcast},
+                                  Word{"sendrecv", WorkClass::send_recv},
+                                  Word{"send", WorkClass::send_recv},
+                                  Word{"recv", WorkClass::send_recv}};
 
 /// The first word a name contains decides: more telling words stand first.
-constexpr std::array kKernels{
-    Word{"flash", WorkClass::attention},       Word{"fmha", WorkClass::attention},
-    Word{"attention", WorkClass::attention},   Word{"multi_tensor_apply", WorkClass::optimizer},
-    Word{"adagrad", WorkClass::embedding},     Word{"adam", WorkClass::optimizer},
-    Word{"embedding", WorkClass::embedding},   Word{"_embs_", WorkClass::embedding},
-    Word{"layer_norm", WorkClass::norm},       Word{"layernorm", WorkClass::norm},
-    Word{"batch_norm", WorkClass::norm},       Word{"bn_fw", WorkClass::norm},
-    Word{"bn_bw", WorkClass::norm},            Word{"rms_norm", WorkClass::norm},
-    Word{"group_norm", WorkClass::norm},       Word{"softmax", WorkClass::norm},
-    Word{"gemm", WorkClass::gemm},             Word{"gemv", WorkClass::gemm},
-    Word{"cutlass", WorkClass::gemm},          Word{"cijk_", WorkClass::gemm},  // rocBLAS
-    Word{"scudnn", WorkClass::gemm},           Word{"dgrad", WorkClass::gemm},
-    Word{"wgrad", WorkClass::gemm},            Word{"winograd", WorkClass::gemm},
-    Word{"convol", WorkClass::gemm},           Word{"conv2d", WorkClass::gemm},
-    Word{"implicit", WorkClass::gemm},         Word{"memcpy", WorkClass::copy},
-    Word{"memset", WorkClass::copy},           Word{"copy", WorkClass::copy},
-    Word{"elementwise", WorkClass::elementwise}, Word{"reduce_kernel", WorkClass::elementwise},
-    Word{"fillfunctor", WorkClass::elementwise}};
+constexpr std::array kKernels{Word{"flash", WorkClass::attention},
+                              Word{"fmha", WorkClass::attention},
+                              Word{"attention", WorkClass::attention},
+                              Word{"multi_tensor_apply", WorkClass::optimizer},
+                              Word{"adagrad", WorkClass::embedding},
+                              Word{"adam", WorkClass::optimizer},
+                              Word{"embedding", WorkClass::embedding},
+                              Word{"_embs_", WorkClass::embedding},
+                              Word{"layer_norm", WorkClass::norm},
+                              Word{"layernorm", WorkClass::norm},
+                              Word{"batch_norm", WorkClass::norm},
+                              Word{"bn_fw", WorkClass::norm},
+                              Word{"bn_bw", WorkClass::norm},
+                              Word{"rms_norm", WorkClass::norm},
+                              Word{"group_norm", WorkClass::norm},
+                              Word{"softmax", WorkClass::norm},
+                              Word{"gemm", WorkClass::gemm},
+                              Word{"gemv", WorkClass::gemm},
+                              Word{"cutlass", WorkClass::gemm},
+                              Word{"cijk_", WorkClass::gemm},  // rocBLAS
+                              Word{"scudnn", WorkClass::gemm},
+                              Word{"dgrad", WorkClass::gemm},
+                              Word{"wgrad", WorkClass::gemm},
+                              Word{"winograd", WorkClass::gemm},
+                              Word{"convol", WorkClass::gemm},
+                              Word{"conv2d", WorkClass::gemm},
+                              Word{"implicit", WorkClass::gemm},
+                              Word{"memcpy", WorkClass::copy},
+                              Word{"memset", WorkClass::copy},
+                              Word{"copy", WorkClass::copy},
+                              Word{"elementwise", WorkClass::elementwise},
+                              Word{"reduce_kernel", WorkClass::elementwise},
+                              Word{"fillfunctor", WorkClass::elementwise}};
 
 std::string small_letters(std::string_view text) {
     std::string small(text.substr(0, 512));
@@ -61,9 +81,10 @@ WorkClass first_match(std::string_view name, std::span<const Word> words) {
 
 std::string_view work_class_name(WorkClass kind) {
     static constexpr std::array<std::string_view, kWorkClasses> kNames{
-        "matrix products", "attention",      "element-wise",   "norms and softmax", "embedding",
-        "optimiser",       "all-reduce",     "all-gather",     "reduce-scatter",    "all-to-all",
-        "broadcast",       "point to point", "copies and fills", "other"};
+        "matrix products",  "attention",  "element-wise", "norms and softmax",
+        "embedding",        "optimiser",  "all-reduce",   "all-gather",
+        "reduce-scatter",   "all-to-all", "broadcast",    "point to point",
+        "copies and fills", "other"};
     return kNames.at(static_cast<std::size_t>(kind));
 }
 

@@ -15,20 +15,29 @@ using namespace waferscope::core;
 
 namespace {
 
-/// Two steps; in each a product launches a GEMM and a call without sizes launches a fill. Times in microseconds.
+/// Two steps; in each a product launches a GEMM and a call without sizes launches a fill. Times in
+/// microseconds.
 std::string small_trace() {
     const auto step = [](int number, int at) {
         const auto s = [&](int offset) { return std::to_string(at + offset); };
         const auto n = std::to_string(number);
-        return R"({"ph":"X","cat":"user_annotation","name":"ProfilerStep#)" + n + R"(","pid":1,"tid":1,"ts":)" + s(0) + R"(,"dur":90},
-{"ph":"X","cat":"cpu_op","name":"aten::mm","pid":1,"tid":1,"ts":)" + s(5) + R"(,"dur":20,"args":{"Input Dims":[[64,32],[32,16]],"Input type":["float","float"]}},
-{"ph":"X","cat":"cuda_runtime","name":"cudaLaunchKernel","pid":1,"tid":1,"ts":)" + s(10) + R"(,"dur":5,"args":{"correlation":)" + n + R"(1}},
-{"ph":"X","cat":"kernel","name":"ampere_sgemm_32x32","pid":0,"tid":7,"ts":)" + s(30) + R"(,"dur":12,"args":{"correlation":)" + n + R"(1}},
-{"ph":"X","cat":"cpu_op","name":"aten::zero_","pid":1,"tid":1,"ts":)" + s(50) + R"(,"dur":20},
-{"ph":"X","cat":"cuda_runtime","name":"cudaLaunchKernel","pid":1,"tid":1,"ts":)" + s(55) + R"(,"dur":5,"args":{"correlation":)" + n + R"(2}},
-{"ph":"X","cat":"kernel","name":"vectorized_elementwise_kernel<FillFunctor>","pid":0,"tid":7,"ts":)" + s(95) + R"(,"dur":4,"args":{"correlation":)" + n + R"(2}})";
+        return R"({"ph":"X","cat":"user_annotation","name":"ProfilerStep#)" + n +
+               R"(","pid":1,"tid":1,"ts":)" + s(0) + R"(,"dur":90},
+{"ph":"X","cat":"cpu_op","name":"aten::mm","pid":1,"tid":1,"ts":)" +
+               s(5) + R"(,"dur":20,"args":{"Input Dims":[[64,32],[32,16]],"Input type":["float","float"]}},
+{"ph":"X","cat":"cuda_runtime","name":"cudaLaunchKernel","pid":1,"tid":1,"ts":)" +
+               s(10) + R"(,"dur":5,"args":{"correlation":)" + n + R"(1}},
+{"ph":"X","cat":"kernel","name":"ampere_sgemm_32x32","pid":0,"tid":7,"ts":)" +
+               s(30) + R"(,"dur":12,"args":{"correlation":)" + n + R"(1}},
+{"ph":"X","cat":"cpu_op","name":"aten::zero_","pid":1,"tid":1,"ts":)" +
+               s(50) + R"(,"dur":20},
+{"ph":"X","cat":"cuda_runtime","name":"cudaLaunchKernel","pid":1,"tid":1,"ts":)" +
+               s(55) + R"(,"dur":5,"args":{"correlation":)" + n + R"(2}},
+{"ph":"X","cat":"kernel","name":"vectorized_elementwise_kernel<FillFunctor>","pid":0,"tid":7,"ts":)" +
+               s(95) + R"(,"dur":4,"args":{"correlation":)" + n + R"(2}})";
     };
-    return R"({"deviceProperties":[{"name":"Tesla V100-SXM2-32GB","totalGlobalMem":34079637504,"numSms":80}],"distributedInfo":{"rank":0,"world_size":1},"traceEvents":[)" + step(1, 1000) + "," + step(2, 1100) + "]}";
+    return R"({"deviceProperties":[{"name":"Tesla V100-SXM2-32GB","totalGlobalMem":34079637504,"numSms":80}],"distributedInfo":{"rank":0,"world_size":1},"traceEvents":[)" +
+           step(1, 1000) + "," + step(2, 1100) + "]}";
 }
 
 RankTrace trace_of(const std::string& text) {
@@ -38,7 +47,9 @@ RankTrace trace_of(const std::string& text) {
     return *trace;
 }
 
-RankTrace real(const char* file) { return read_traces(shared_data(std::string("traces/kineto/") + file))->front(); }
+RankTrace real(const char* file) {
+    return read_traces(shared_data(std::string("traces/kineto/") + file))->front();
+}
 
 }  // namespace
 
@@ -87,7 +98,9 @@ TEST(RecordedStep, SampledTraceHasTenCollectives) {
     double collective_s = 0;
     std::int64_t collectives = 0;
     for (int k = 0; k < kWorkClasses; ++k)
-        if (is_collective(static_cast<WorkClass>(k))) collective_s += step.classes.at(static_cast<std::size_t>(k)).busy_s, collectives += step.classes.at(static_cast<std::size_t>(k)).kernels;
+        if (is_collective(static_cast<WorkClass>(k)))
+            collective_s += step.classes.at(static_cast<std::size_t>(k)).busy_s,
+                collectives += step.classes.at(static_cast<std::size_t>(k)).kernels;
     EXPECT_EQ(collectives, 10);
     EXPECT_NEAR(collective_s, 396.2e-3, 0.05e-3);
 }
@@ -101,7 +114,9 @@ TEST(RecordedStep, WithoutSizesNothingIsInvented) {
 }
 
 TEST(RecordedCost, OperatorsWhoseWorkDoesNotFollowFromSizesAreLeftOut) {
-    const auto cost = [](const char* name, const char* dims, const char* types) { return recorded_operator(name, {dims, types}, WorkClass::elementwise); };
+    const auto cost = [](const char* name, const char* dims, const char* types) {
+        return recorded_operator(name, {dims, types}, WorkClass::elementwise);
+    };
     EXPECT_FALSE(cost("aten::index_select", "[[1000,64],[],[8]]", R"(["float","","long int"])"));
     EXPECT_FALSE(cost("fbgemm::split_embedding", "[[1000,64]]", R"(["float"])"));
     EXPECT_FALSE(cost("aten::mul", "[[],[]]", R"(["",""])"));
@@ -111,20 +126,25 @@ TEST(RecordedCost, OperatorsWhoseWorkDoesNotFollowFromSizesAreLeftOut) {
 }
 
 TEST(RecordedCost, BytesFollowSizesAndTypes) {
-    const auto add = recorded_operator("aten::add", {"[[1000,10],[1000,10],[]]", R"(["c10::Half","c10::Half","Scalar"])"}, WorkClass::elementwise);
+    const auto add =
+        recorded_operator("aten::add", {"[[1000,10],[1000,10],[]]", R"(["c10::Half","c10::Half","Scalar"])"},
+                          WorkClass::elementwise);
     ASSERT_TRUE(add);
     EXPECT_EQ(add->read_bytes, 2 * 20'000);
     EXPECT_EQ(add->write_bytes, 20'000);
-    const auto sum = recorded_operator("nccl:all_reduce", {"[[1000]]", R"(["float"])"}, WorkClass::all_reduce);
+    const auto sum =
+        recorded_operator("nccl:all_reduce", {"[[1000]]", R"(["float"])"}, WorkClass::all_reduce);
     ASSERT_TRUE(sum);
     EXPECT_EQ(std::get<CommDims>(sum->dims), (CommDims{.kind = "all_reduce", .bytes = 4000}));
-    const auto bmm = recorded_operator("aten::bmm", {"[[8,4,5],[8,5,6]]", R"(["float","float"])"}, WorkClass::gemm);
+    const auto bmm =
+        recorded_operator("aten::bmm", {"[[8,4,5],[8,5,6]]", R"(["float","float"])"}, WorkClass::gemm);
     ASSERT_TRUE(bmm);
     EXPECT_EQ(bmm->macs, 8 * 4 * 5 * 6);
 }
 
 TEST(TraceFacts, ReadInferredAndUnknownAreToldApart) {
-    const auto facts = deduce_facts({trace_of(small_trace())}, {.kernels = 2, .with_shapes = 1, .operators = 1, .rows = 0});
+    const auto facts =
+        deduce_facts({trace_of(small_trace())}, {.kernels = 2, .with_shapes = 1, .operators = 1, .rows = 0});
     EXPECT_EQ(fact(facts, "machine").value, "v100_sxm3");
     EXPECT_EQ(fact(facts, "machine").from, Knowledge::read);
     EXPECT_EQ(fact(facts, "precision").value, "fp32");

@@ -9,11 +9,16 @@ using namespace waferscope;
 namespace {
 
 sim::Request request_of(std::vector<core::Operator> operators, int chips) {
-    static const auto machines = core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
+    static const auto machines =
+        core::MachineLibrary::load(WAFERSCOPE_RESOURCES "/machines", WAFERSCOPE_RESOURCES "/calibration");
     auto workload = std::make_shared<core::Workload>();
     workload->format = "kineto";
     workload->operators = std::move(operators);
-    return {.scenario = {.name = "step", .workload = core::FileWorkload{"t.json"}, .precision = core::Precision::bf16, .machine = "a100_sxm_80g", .chips = chips},
+    return {.scenario = {.name = "step",
+                         .workload = core::FileWorkload{"t.json"},
+                         .precision = core::Precision::bf16,
+                         .machine = "a100_sxm_80g",
+                         .chips = chips},
             .workload = std::move(workload),
             .machine = *machines->find("a100_sxm_80g")};
 }
@@ -24,7 +29,9 @@ core::Operator product(std::int64_t side) {
 }
 
 core::Operator sum(double bytes) {
-    return {.name = "nccl:all_reduce", .kind = core::OpKind::collective, .dims = core::CommDims{.kind = "all_reduce", .bytes = bytes}};
+    return {.name = "nccl:all_reduce",
+            .kind = core::OpKind::collective,
+            .dims = core::CommDims{.kind = "all_reduce", .bytes = bytes}};
 }
 
 core::Operator add(double bytes) {

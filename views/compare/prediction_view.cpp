@@ -31,7 +31,8 @@ QString text_of(std::string_view text) {
 }
 
 QString short_name(const core::PredictedOperator& op) {
-    const auto name = QStringLiteral("%1 %2").arg(text_of(op.name).section(QStringLiteral("::"), -1), text_of(op.shape));
+    const auto name =
+        QStringLiteral("%1 %2").arg(text_of(op.name).section(QStringLiteral("::"), -1), text_of(op.shape));
     return name.size() <= kMostLetters ? name : name.left(kMostLetters - 1) + QChar(0x2026);
 }
 
@@ -57,7 +58,8 @@ double tick_of(double most) {
 std::vector<Residual> residuals_by_class(const core::Prediction& prediction) {
     std::vector<Residual> residuals;
     for (const auto& row : prediction.classes)
-        if (const auto ratio = row.ratio()) residuals.push_back({text_of(core::work_class_name(row.measured.kind)), *ratio});
+        if (const auto ratio = row.ratio())
+            residuals.push_back({text_of(core::work_class_name(row.measured.kind)), *ratio});
     return residuals;
 }
 
@@ -65,14 +67,20 @@ std::vector<Residual> residuals_by_operator(const core::Prediction& prediction, 
     std::vector<Residual> residuals;
     for (const auto& op : prediction.operators) {
         if (residuals.size() == most) break;
-        if (op.measured_s > 0 && op.predicted_s > 0) residuals.push_back({short_name(op), op.predicted_s / op.measured_s});
+        if (op.measured_s > 0 && op.predicted_s > 0)
+            residuals.push_back({short_name(op), op.predicted_s / op.measured_s});
     }
     return residuals;
 }
 
 PredictionView::PredictionView(QWidget* parent)
-    : QWidget(parent), headline_(new QLabel(this)), notes_(new QLabel(this)), table_(new QTableWidget(this)),
-      by_(new QComboBox(this)), chart_(new QChartView(this)), body_(new QWidget(this)) {
+    : QWidget(parent),
+      headline_(new QLabel(this)),
+      notes_(new QLabel(this)),
+      table_(new QTableWidget(this)),
+      by_(new QComboBox(this)),
+      chart_(new QChartView(this)),
+      body_(new QWidget(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 6, 10, 6);
     column->setSpacing(4);
@@ -104,7 +112,9 @@ PredictionView::PredictionView(QWidget* parent)
     chart_->setRenderHint(QPainter::Antialiasing);
     chart_->setAccessibleName(tr("Predicted over measured time"));
     connect(by_, &QComboBox::currentIndexChanged, this, &PredictionView::fill_chart);
-    show_reason(tr("No prediction. Open a recorded run (a profiler trace or a folder of rank traces) and choose Run, Predict this run."));
+    show_reason(
+        tr("No prediction. Open a recorded run (a profiler trace or a folder of rank traces) and choose Run, "
+           "Predict this run."));
 }
 
 void PredictionView::changeEvent(QEvent* event) {
@@ -123,7 +133,9 @@ void PredictionView::show_reason(const QString& why) {
     rebuild();
 }
 
-QString PredictionView::headline() const { return headline_->text(); }
+QString PredictionView::headline() const {
+    return headline_->text();
+}
 
 void PredictionView::rebuild() {
     body_->setVisible(prediction_.has_value());
@@ -133,9 +145,10 @@ void PredictionView::rebuild() {
     if (!prediction_) return headline_->setText(why_);
     const auto& p = *prediction_;
     headline_->setText(tr("%1: measured %2, predicted %3. %4 of %5 kernel time is not predicted.")
-                           .arg(p.step.empty() ? tr("Whole trace") : text_of(p.step), format::quantity(p.measured_step_s, "s"),
-                                format::estimated(format::quantity(p.predicted_step_s, "s")), format::percent(p.unmatched_share()),
-                                format::quantity(p.measured_s, "s")));
+                           .arg(p.step.empty() ? tr("Whole trace") : text_of(p.step),
+                                format::quantity(p.measured_step_s, "s"),
+                                format::estimated(format::quantity(p.predicted_step_s, "s")),
+                                format::percent(p.unmatched_share()), format::quantity(p.measured_s, "s")));
     QStringList notes;
     for (const auto& note : p.notes) notes << text_of(note);
     notes_->setText(notes.join(QLatin1Char(' ')));
@@ -146,7 +159,9 @@ void PredictionView::rebuild() {
 void PredictionView::fill_table() {
     const auto& p = *prediction_;
     table_->clear();
-    const QStringList titles{tr("Class of work"), tr("Kernels"), tr("Measured (A)"), tr("of it matched"), tr("Predicted (B)"), tr("B / A matched"), tr("Unmatched")};
+    const QStringList titles{tr("Class of work"), tr("Kernels"),       tr("Measured (A)"),
+                             tr("of it matched"), tr("Predicted (B)"), tr("B / A matched"),
+                             tr("Unmatched")};
     table_->setColumnCount(static_cast<int>(titles.size()));
     table_->setHorizontalHeaderLabels(titles);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -156,13 +171,15 @@ void PredictionView::fill_table() {
         const auto& row = p.classes[static_cast<std::size_t>(r)];
         const auto& m = row.measured;
         const auto share = p.measured_s > 0 ? (m.measured_s - m.matched_s) / p.measured_s : 0;
-        const QStringList cells{text_of(core::work_class_name(m.kind)),
-                                format::count(m.kernels),
-                                format::quantity(m.measured_s, "s", {.keep_zeros = true}),
-                                format::quantity(m.matched_s, "s", {.keep_zeros = true}),
-                                row.predicted_s ? format::estimated(format::quantity(*row.predicted_s, "s", {.keep_zeros = true})) : format::missing(),
-                                format::ratio(row.ratio(), {.keep_zeros = true}),
-                                share > 0 ? format::percent(share) : format::missing()};
+        const QStringList cells{
+            text_of(core::work_class_name(m.kind)),
+            format::count(m.kernels),
+            format::quantity(m.measured_s, "s", {.keep_zeros = true}),
+            format::quantity(m.matched_s, "s", {.keep_zeros = true}),
+            row.predicted_s ? format::estimated(format::quantity(*row.predicted_s, "s", {.keep_zeros = true}))
+                            : format::missing(),
+            format::ratio(row.ratio(), {.keep_zeros = true}),
+            share > 0 ? format::percent(share) : format::missing()};
         for (int c = 0; c < cells.size(); ++c) {
             auto* item = new QTableWidgetItem(cells[c]);
             if (c > 0) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -179,7 +196,8 @@ void PredictionView::fill_chart() {
     by_->setItemData(1, prediction_->operators.empty() ? 0 : 33, Qt::UserRole - 1);  // enabled or not
     if (prediction_->operators.empty()) by_->setCurrentIndex(0);
     const auto& theme = active_theme();
-    const auto residuals = by_->currentIndex() == 0 ? residuals_by_class(*prediction_) : residuals_by_operator(*prediction_, kMostOperators);
+    const auto residuals = by_->currentIndex() == 0 ? residuals_by_class(*prediction_)
+                                                    : residuals_by_operator(*prediction_, kMostOperators);
     auto* chart = new QChart;
     chart->setBackgroundVisible(false);
     chart->setMargins({0, 0, 0, 0});
@@ -211,7 +229,9 @@ void PredictionView::fill_chart() {
         x->setTickType(QValueAxis::TicksDynamic);
         x->setTickAnchor(0);
         x->setTickInterval(step);
-        x->setLabelFormat(step < 0.5 ? QStringLiteral("%.2f") : step < 1 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
+        x->setLabelFormat(step < 0.5 ? QStringLiteral("%.2f")
+                          : step < 1 ? QStringLiteral("%.1f")
+                                     : QStringLiteral("%.0f"));
         x->setTitleText(tr("predicted / measured time, × (1 = exact)"));
         chart->addAxis(rows, Qt::AlignLeft);
         chart->addAxis(x, Qt::AlignBottom);

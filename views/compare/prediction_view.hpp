@@ -24,7 +24,8 @@ struct Residual {
 std::vector<Residual> residuals_by_class(const core::Prediction& prediction);
 std::vector<Residual> residuals_by_operator(const core::Prediction& prediction, std::size_t most);
 
-/// Measured against predicted time of a recorded step: a table per class of work, and predicted / measured as bars.
+/// Measured against predicted time of a recorded step: a table per class of work, and predicted / measured as
+/// bars.
 class PredictionView : public QWidget {
     Q_OBJECT
 public:

@@ -39,7 +39,8 @@ QLabel* wrapped(QWidget* parent) {
 
 /// Names of files and symbols have no spaces: they may break behind a mark.
 QString breakable(QString text) {
-    for (const auto* mark : {"_", ".", "-", "["}) text.replace(QLatin1String(mark), QLatin1String(mark) + QChar(0x200B));
+    for (const auto* mark : {"_", ".", "-", "["})
+        text.replace(QLatin1String(mark), QLatin1String(mark) + QChar(0x200B));
     return text;
 }
 
@@ -117,7 +118,7 @@ void ValueForm::build(const std::vector<FormField>& fields) {
     grid->setColumnStretch(0, 1);
     static_cast<QVBoxLayout*>(layout())->insertWidget(2, lines_);
     rows_.reserve(fields.size());
-    for (const auto& field : fields) add_row(field, static_cast<int>(rows_.size()) * 2);
+    for (const auto& field : fields) add_row(field, static_cast<int>(rows_.size()) * 3);
     lines_->show();
     dress();
 }
@@ -131,9 +132,11 @@ void ValueForm::add_row(const FormField& field, int line) {
     QWidget* control = nullptr;
     if (field.choices.empty()) {
         control = row.editor = new QLineEdit(lines_);
-        row.editor->setAlignment(Qt::AlignRight);
-        row.editor->setMaxLength(64);
-        row.editor->setFixedWidth(kEditorWidth);
+        row.editor->setMaxLength(field.words ? 4096 : 64);
+        if (!field.words) {
+            row.editor->setAlignment(Qt::AlignRight);
+            row.editor->setFixedWidth(kEditorWidth);
+        }
         connect(row.editor, &QLineEdit::textEdited, this, [this, key = field.key](const QString& text) {
             typed_[key] = text;
             quiet_.start();
@@ -149,10 +152,14 @@ void ValueForm::add_row(const FormField& field, int line) {
         });
     }
     auto* grid = static_cast<QGridLayout*>(lines_->layout());
-    grid->addWidget(row.label, line, 0);
-    grid->addWidget(control, line, 1, 1, field.unit.isEmpty() ? 2 : 1);
+    const bool wide = field.words || !field.choices.empty();
+    grid->addWidget(row.label, line, 0, 1, wide ? 3 : 1);
+    grid->addWidget(control, wide ? line + 1 : line, wide ? 0 : 1, 1,
+                    wide                   ? 3
+                    : field.unit.isEmpty() ? 2
+                                           : 1);
     if (!field.unit.isEmpty()) grid->addWidget(row.unit, line, 2);
-    grid->addWidget(row.meaning, line + 1, 0, 1, 3);
+    grid->addWidget(row.meaning, line + 2, 0, 1, 3);
 }
 
 void ValueForm::show_row(Row& row) {

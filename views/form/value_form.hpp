@@ -27,6 +27,7 @@ struct FormField {
     QString unit;     ///< "tokens"; may be empty
     FieldState state = FieldState::given;
     std::vector<std::pair<QString, QString>> choices;  ///< key and text
+    bool words = false;                                ///< the value is a text and takes the whole width
     friend bool operator==(const FormField&, const FormField&) = default;
 };
 
