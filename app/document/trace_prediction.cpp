@@ -116,6 +116,7 @@ core::Result<RecordedRun> read_recorded(const std::filesystem::path& path, const
                  .with_shapes = recorded.step.with_shapes,
                  .operators = static_cast<std::int64_t>(recorded.step.workload.operators.size()),
                  .rows = common_rows(recorded.step.workload)});
+    recorded.told = recorded.facts;
     recorded.waits = core::rank_waits(*ranks);
     recorded.run = core::measured_run(std::move(*ranks));
     recorded.run.scenario.chips = std::max(1, core::fact_number(recorded.facts, "ranks"));

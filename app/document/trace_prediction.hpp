@@ -18,7 +18,8 @@ namespace waferscope::app {
 struct RecordedRun {
     core::Run run;            ///< as it is shown in pane A
     core::RecordedStep step;  ///< of the first rank
-    core::TraceFacts facts;
+    core::TraceFacts told;    ///< by the recording
+    core::TraceFacts facts;   ///< the same with what a person gave
     std::string path;
     core::WaitReport waits;  ///< of several ranks: transfer, waiting, who was late
 };

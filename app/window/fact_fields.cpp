@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 
 namespace waferscope::app {
@@ -45,7 +46,7 @@ views::FieldState state_of(core::Knowledge from) {
 
 }  // namespace
 
-std::vector<views::FormField> fact_fields(const core::TraceFacts& facts,
+std::vector<views::FormField> fact_fields(const core::TraceFacts& told, const core::TraceFacts& facts,
                                           const core::MachineLibrary& machines) {
     const bool own = core::fact(facts, "model").value == core::kRecordedModel;
     std::vector<views::FormField> fields;
@@ -72,6 +73,9 @@ std::vector<views::FormField> fact_fields(const core::TraceFacts& facts,
                                                QString::fromStdString(machine->name));
         fields.push_back(std::move(field));
     }
+    std::ranges::stable_partition(fields, [&](const views::FormField& field) {
+        return core::fact(told, field.key.toStdString()).from == core::Knowledge::unknown;
+    });
     return fields;
 }
 

@@ -41,7 +41,7 @@ QWidget* MainWindow::build_session() {
 
 /// The tree keeps the height its few rows need.
 void MainWindow::show_form() {
-    constexpr int kTreeHeight = 120, kRest = 2000;
+    constexpr int kTreeHeight = 150, kRest = 2000;
     form_area_->show();
     static_cast<QSplitter*>(form_area_->parentWidget())->setSizes({kTreeHeight, kRest});
 }

@@ -16,6 +16,8 @@
 #include <QTabWidget>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace waferscope::app {
 
 /// A recorded run stands in pane A, where a prediction of it can be laid beside.
@@ -67,17 +69,22 @@ void MainWindow::predict_this_run() {
 }
 
 void MainWindow::refresh_facts() {
-    form_->set_fields(fact_fields(recorded_->facts, machines_));
+    form_->set_fields(fact_fields(recorded_->told, recorded_->facts, machines_));
 }
 
 void MainWindow::edit_fact(const QString& key, const QString& text) {
-    auto value = text.trimmed().toStdString();
+    const auto id = key.toStdString();
     auto facts = recorded_->facts;
-    if (const auto given = core::give_fact(facts, key.toStdString(), value); !given)
-        return form_->set_error(key, refusal_text(given.error()));
+    if (const auto value = text.trimmed().toStdString(); !value.empty()) {
+        if (const auto given = core::give_fact(facts, id, value); !given)
+            return form_->set_error(key, refusal_text(given.error()));
+    } else {  // emptied: what the recording tells
+        *std::ranges::find(facts, id, &core::Fact::id) = core::fact(recorded_->told, id);
+    }
     form_->set_error(key, {});
     recorded_ = std::make_shared<RecordedRun>(RecordedRun{.run = {},
                                                           .step = recorded_->step,
+                                                          .told = recorded_->told,
                                                           .facts = std::move(facts),
                                                           .path = recorded_->path,
                                                           .waits = recorded_->waits});
@@ -86,25 +93,31 @@ void MainWindow::edit_fact(const QString& key, const QString& text) {
 }
 
 void MainWindow::run_prediction() {
-    auto holder = std::make_shared<core::Prediction>();
-    start(std::make_unique<RunJob>(1,
-                                   [recorded = recorded_, machines = machines_,
-                                    holder](const std::stop_token& stop) -> core::Result<core::Run> {
-                                       auto predicted =
-                                           predict_run(*recorded, recorded->facts, machines, stop);
-                                       if (!predicted) return tl::unexpected(predicted.error());
-                                       *holder = std::move(predicted->prediction);
-                                       return std::move(predicted->run);
-                                   }));
-    connect(job_.get(), &RunJob::runReady, this,
-            [this, holder](int, const std::shared_ptr<const core::Run>&) {
-                form_->set_message({});
-                prediction_->show_prediction(*holder);
-            });
-    connect(job_.get(), &RunJob::refused, this, [this](int, const QString& text) {
+    struct Outcome {
+        core::Prediction prediction;
+        core::Error error;
+    };
+    auto outcome = std::make_shared<Outcome>();
+    const auto work = [recorded = recorded_, machines = machines_,
+                       outcome](const std::stop_token& stop) -> core::Result<core::Run> {
+        auto predicted = predict_run(*recorded, recorded->facts, machines, stop);
+        if (!predicted) {
+            outcome->error = predicted.error();
+            return tl::unexpected(predicted.error());
+        }
+        outcome->prediction = std::move(predicted->prediction);
+        return std::move(predicted->run);
+    };
+    start(std::make_unique<RunJob>(1, work));
+    connect(job_.get(), &RunJob::runReady, this, [this, outcome] {
+        form_->set_message({});
+        prediction_->show_prediction(outcome->prediction);
+    });
+    connect(job_.get(), &RunJob::refused, this, [this, outcome] {
         model_.set_run(1, nullptr);  // what stands there belongs to other values
+        const auto text = refusal_text(outcome->error);
         form_->set_message(text);
-        prediction_->show_reason(tr("No prediction: %1").arg(text));
+        prediction_->show_reason(tr("No prediction. %1").arg(text));
     });
     jobs_->setText(tr("predicting..."));
 }

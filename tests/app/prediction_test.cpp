@@ -91,6 +91,18 @@ TEST_F(PredictWindow, AnUnknownFieldIsAskedAndThenPredicted) {
     settle();
     ASSERT_NE(window.model().run(1), nullptr);
     EXPECT_EQ(window.model().run(1)->scenario.chips, 128);
+    auto* ranks = window.form()->editor("ranks");
+    ranks->selectAll();
+    QTest::keyClicks(ranks, "0");
+    QTest::keyClick(ranks, Qt::Key_Return);
+    settle();
+    EXPECT_FALSE(window.form()->error("ranks").isEmpty());
+    EXPECT_EQ(window.model().run(1)->scenario.chips, 128);  // the last good one stays
+    ranks->selectAll();
+    QTest::keyClick(ranks, Qt::Key_Delete);
+    QTest::keyClick(ranks, Qt::Key_Return);
+    settle();
+    EXPECT_EQ(ranks->text(), "128");
 }
 
 TEST_F(PredictWindow, ATraceWithoutSizesSaysSo) {

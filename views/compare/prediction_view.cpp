@@ -89,6 +89,7 @@ PredictionView::PredictionView(QWidget* parent)
         label->setTextFormat(Qt::PlainText);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
+    headline_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     column->addWidget(headline_);
     auto* row = new QHBoxLayout(body_);
     row->setContentsMargins(0, 0, 0, 0);

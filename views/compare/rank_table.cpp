@@ -51,6 +51,7 @@ RankTable::RankTable(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(10, 6, 10, 6);
     headline_->setWordWrap(true);
+    headline_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     column->addWidget(headline_);
     auto* row = new QHBoxLayout;
     row->addWidget(collectives_, 3);

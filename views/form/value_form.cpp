@@ -22,7 +22,8 @@ constexpr int kEditorWidth = 96;
 
 void color(QLabel& label, const QColor& color, const QFont& font) {
     auto palette = label.palette();
-    palette.setColor(QPalette::WindowText, color);
+    // On a base background labels take their colour from Text.
+    for (const auto role : {QPalette::WindowText, QPalette::Text}) palette.setColor(role, color);
     label.setPalette(palette);
     label.setFont(font);
 }
