@@ -36,6 +36,7 @@ int parse_and_run(int argc, char** argv) {
     add_noc(program, context);
     add_place(program, context);
     add_score(program, context);
+    add_predict(program, context);
     add_bench(program, context);
     try {
         program.parse(argc, argv);

@@ -32,6 +32,7 @@ void add_render(CLI::App& app, CliContext& context);
 void add_export(CLI::App& app, CliContext& context);
 void add_noc(CLI::App& app, CliContext& context);
 void add_place(CLI::App& app, CliContext& context);
+void add_predict(CLI::App& app, CliContext& context);
 void add_score(CLI::App& app, CliContext& context);
 void add_bench(CLI::App& app, CliContext& context);
 

@@ -6,9 +6,9 @@
 #include "core/io/kgraph.hpp"
 #include "core/io/trace_files.hpp"
 #include "core/io/workload_info.hpp"
+#include "core/model/symbols.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <fmt/format.h>
 #include <memory>
@@ -52,14 +52,12 @@ Exit trace_info(const Options& options) {
 Exit info(const Options& options) {
     core::Bindings bindings;
     for (const auto& text : options.bind) {
-        const auto equals = text.find('=');
-        std::int64_t value = 0;
-        const char* first = text.data() + equals + 1;
-        if (equals == std::string::npos || std::from_chars(first, text.data() + text.size(), value).ec != std::errc() || value < 1) {
-            std::fprintf(stderr, "--bind %s: write symbol=number, for example --bind batch=1\n", text.c_str());
+        const auto binding = core::parse_binding(text);
+        if (!binding) {
+            std::fprintf(stderr, "%s\n", core::to_text(binding.error()).c_str());
             return Exit::usage;
         }
-        bindings[text.substr(0, equals)] = value;
+        bindings.insert_or_assign(binding->first, binding->second);
     }
     if (core::is_trace(options.file)) return trace_info(options);
     if (options.json)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/request.hpp"
 
-#include "core/io/formats.hpp"
+#include "core/io/bound_workload.hpp"
 #include "core/io/paint.hpp"
 #include "core/io/scenario_json.hpp"
 #include "core/io/text_file.hpp"
@@ -17,25 +17,32 @@ using core::Precision;
 
 namespace {
 
-constexpr std::int64_t kGuessedLength = 128;  ///< of dimensions a file leaves open and the scenario does not give
+const std::string* file_of(const core::Scenario& scenario) {
+    if (const auto* graph = std::get_if<core::FileWorkload>(&scenario.workload)) return &graph->path;
+    if (const auto* hf = std::get_if<core::HfConfigWorkload>(&scenario.workload)) return &hf->path;
+    return nullptr;
+}
 
-/// The workload with values for its open dimensions: one sample (global_batch multiplies it), everything else the
-/// scenario's seq. What was guessed is said in the warnings.
-core::Result<core::Workload> read_bound(const std::filesystem::path& path, const std::map<std::string, std::int64_t>& symbols, std::int64_t seq) {
-    core::Bindings bindings;
-    std::string guessed;
-    for (const auto& [name, value] : symbols) {
-        if (value >= 0) continue;
-        const bool batch = name.find("batch") != std::string::npos || name.find("Batch") != std::string::npos || name == "N" || symbols.size() == 1;
-        bindings[name] = batch ? 1 : seq > 0 ? seq : kGuessedLength;
-        if (!batch && seq == 0) guessed += fmt::format("{}{} = {}", guessed.empty() ? "" : ", ", name, kGuessedLength);
-    }
-    auto workload = core::read_workload(path, bindings);
-    if (workload && !guessed.empty()) workload->warnings.push_back(fmt::format("Guessed: {}. Give \"seq\" in the scenario for another length.", guessed));
-    return workload;
+/// The workload a scenario's file holds; nothing when it names none.
+core::Result<std::shared_ptr<const core::Workload>> file_workload(const core::Scenario& scenario) {
+    if (file_of(scenario) == nullptr) return nullptr;
+    const auto* graph = std::get_if<core::FileWorkload>(&scenario.workload);
+    const auto bind = graph != nullptr ? graph->bind : std::map<std::string, std::int64_t>();
+    auto bound = core::read_bound_workload(workload_path(scenario), bind, scenario.seq);
+    if (!bound) return tl::unexpected(bound.error());
+    return std::make_shared<const core::Workload>(std::move(bound->workload));
 }
 
 }  // namespace
+
+std::filesystem::path workload_path(const core::Scenario& scenario) {
+    const auto* file = file_of(scenario);
+    if (file == nullptr) return {};
+    const auto folder = std::filesystem::path(scenario.source_path).parent_path();
+    const auto named = folder / *file, beside = folder / std::filesystem::path(*file).filename();
+    std::error_code ignored;
+    return !std::filesystem::exists(named, ignored) && std::filesystem::exists(beside, ignored) ? beside : named;
+}
 
 core::Result<sim::Request> load_request(const std::string& path, const core::MachineLibrary& machines) {
     const auto text = core::read_text_file(path);
@@ -46,7 +53,7 @@ core::Result<sim::Request> load_request(const std::string& path, const core::Mac
     return make_request(std::move(*scenario), machines);
 }
 
-core::Result<sim::Request> make_request(core::Scenario scenario, const core::MachineLibrary& machines) {
+core::Result<sim::Request> make_request(core::Scenario scenario, const core::MachineLibrary& machines, std::shared_ptr<const core::Workload> workload) {
     sim::Request request;
     auto machine = machines.find(scenario.machine);
     if (!machine) {
@@ -64,19 +71,15 @@ core::Result<sim::Request> make_request(core::Scenario scenario, const core::Mac
         if (!reader) return core::fail(core::ErrorCode::machine, reader.error().message, scenario.source_path + ":/options/prefill_machine", reader.error().hint);
         request.prefill_machine = *reader;
     }
-    const std::string* file = nullptr;
-    if (const auto* onnx = std::get_if<core::FileWorkload>(&scenario.workload)) file = &onnx->path;
-    if (const auto* hf = std::get_if<core::HfConfigWorkload>(&scenario.workload)) file = &hf->path;
-    if (file != nullptr) {
-        const auto path = std::filesystem::path(scenario.source_path).parent_path() / *file;
-        auto workload = core::read_workload(path, {});
-        if (workload && std::ranges::any_of(workload->symbols, [](const auto& s) { return s.second < 0; })) workload = read_bound(path, workload->symbols, scenario.seq);
-        if (!workload) return tl::unexpected(workload.error());
-        if (workload->operators.empty() && !workload->llm)
-            return core::fail(core::ErrorCode::format, workload->warnings.empty() ? "There is no operator to simulate." : workload->warnings.front(), path.string(),
-                              "put the config.json of the same model beside it, or open its ONNX file");
-        request.workload = std::make_shared<const core::Workload>(std::move(*workload));
+    if (!workload) {
+        auto read = file_workload(scenario);
+        if (!read) return tl::unexpected(read.error());
+        workload = std::move(*read);
     }
+    if (workload && workload->operators.empty() && !workload->llm)
+        return core::fail(core::ErrorCode::format, workload->warnings.empty() ? "There is no operator to simulate." : workload->warnings.front(), workload->source,
+                          "put the config.json of the same model beside it, or open its ONNX file");
+    request.workload = std::move(workload);
     if (!scenario.placement.empty()) {
         // A layout written into the scenario has line ends; a path has none.
         const bool inline_text = scenario.placement.find('\n') != std::string::npos;

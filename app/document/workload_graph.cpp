@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/document/workload_graph.hpp"
 
-#include "core/io/formats.hpp"
+#include "core/io/bound_workload.hpp"
 #include "core/model/llm_graph.hpp"
 
 #include <fmt/format.h>
@@ -58,13 +58,17 @@ core::Result<core::Workload> graph_of(const core::Scenario& scenario, const std:
     if (file == nullptr)
         return core::fail(core::ErrorCode::format, "A single kernel or collective has no graph.",
                           scenario.name, "choose another run");
-    auto workload = core::read_workload(folder / *file);
-    if (!workload) {
-        workload.error().hint =
-            fmt::format("the session names its workload but does not hold it: put {} beside it", *file);
-        return workload;
+    const auto* graph = std::get_if<core::FileWorkload>(&scenario.workload);
+    auto bound = core::read_bound_workload(
+        folder / *file, graph != nullptr ? graph->bind : std::map<std::string, std::int64_t>(), scenario.seq);
+    if (!bound) {
+        if (bound.error().code == core::ErrorCode::file_missing)
+            bound.error().hint =
+                fmt::format("the session names its workload but does not hold it: put {} beside it", *file);
+        return tl::unexpected(bound.error());
     }
-    return workload->llm ? llm_graph(*workload->llm, scenario) : std::move(*workload);
+    auto& workload = bound->workload;
+    return workload.llm ? llm_graph(*workload.llm, scenario) : std::move(workload);
 }
 
 core::Result<std::shared_ptr<const core::Workload>> graph_of(const core::Run& run,

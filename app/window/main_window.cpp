@@ -3,6 +3,7 @@
 
 #include "app/document/demos.hpp"
 #include "app/document/floor_document.hpp"
+#include "app/document/symbol_document.hpp"
 #include "app/document/workload_graph.hpp"
 #include "app/window/collective_map.hpp"
 #include "app/window/top_bar.hpp"
@@ -10,6 +11,8 @@
 #include "views/charts/run_charts.hpp"
 #include "views/compare/compare_table.hpp"
 #include "views/compare/placement_diff.hpp"
+#include "views/compare/prediction_view.hpp"
+#include "views/compare/rank_table.hpp"
 #include "views/graph/graph_panel.hpp"
 #include "views/graph/operator_table.hpp"
 #include "views/inspector/inspector.hpp"
@@ -88,12 +91,8 @@ void MainWindow::build_actions() {
     file->addSeparator();
     add(file, tr("Quit"), QKeySequence::Quit, [this] { close(); });
     auto* edit = menuBar()->addMenu(tr("Edit"));
-    add(edit, tr("Undo"), QKeySequence::Undo, [this] {
-        if (explorer_ != nullptr && explorer_->isVisible() && edited()->plan().search == views::FloorSearch::idle) edited()->history().undo();
-    });
-    auto* redo = edit->addAction(tr("Redo"), this, [this] {
-        if (explorer_ != nullptr && explorer_->isVisible() && edited()->plan().search == views::FloorSearch::idle) edited()->history().redo();
-    });
+    add(edit, tr("Undo"), QKeySequence::Undo, [this] { undo(false); });
+    auto* redo = edit->addAction(tr("Redo"), this, [this] { undo(true); });
     redo->setShortcuts({QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), QKeySequence(Qt::CTRL | Qt::Key_Y)});
     edit->addSeparator();
     add(edit, tr("Edit placement"), Qt::Key_E, [this] { edit_placement(); });
@@ -109,6 +108,7 @@ void MainWindow::build_actions() {
     for (auto* dock : docks_) view->addAction(dock->toggleViewAction());
     auto* run = menuBar()->addMenu(tr("Run"));
     add(run, tr("Simulate again"), Qt::Key_F5, [this] { run_again(); });
+    add(run, tr("Predict this run"), Qt::CTRL | Qt::Key_R, [this] { predict_this_run(); });
     add(run, tr("Simulate the placement"), Qt::CTRL | Qt::Key_Return, [this] { simulate_placement(); });
     add(run, tr("Simulate cycles here"), Qt::CTRL | Qt::ALT | Qt::Key_C, [this] { simulate_cycles_here(); });
     add(run, tr("Play or pause"), Qt::Key_Space, [this] { model_.set_playing(!model_.playing()); });
@@ -119,6 +119,15 @@ void MainWindow::build_actions() {
     auto* help = menuBar()->addMenu(tr("Help"));
     add(help, tr("Keys"), Qt::Key_Question, [this] { show_notice(explorer_ != nullptr && stack_->currentWidget() == explorer_ ? (edited()->region_editing() != nullptr ? views::region_keys() : views::floor_keys()) : tr("Space play   , . step   [ ] speed   W S zoom   A D pan   Home fit   F frame   E edit placement   G workload graph   Ctrl+P find an operator   Ctrl+O open   Ctrl+S save")); });
 }
+
+/// In the explorer the placement, else the sizes of the form.
+void MainWindow::undo(bool again) {
+    QUndoStack* history = symbols_ ? &symbols_->history() : nullptr;
+    if (explorer_ != nullptr && explorer_->isVisible()) history = edited()->plan().search == views::FloorSearch::idle ? &edited()->history() : nullptr;
+    if (history != nullptr) again ? history->redo() : history->undo();
+}
+
+bool MainWindow::busy() const { return job_ != nullptr || reading_ != nullptr || (symbols_ && symbols_->busy()); }
 
 void MainWindow::build_tool_bar() {
     bar_ = new TopBar(model_, this);
@@ -196,7 +205,7 @@ void MainWindow::build_docks() {
     tree_->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     tree_->setFrameShape(QFrame::NoFrame);
     tree_->setAccessibleName(tr("Session"));
-    auto* session = dock(tr("Session"), "session", tree_, Qt::LeftDockWidgetArea);
+    auto* session = dock(tr("Session"), "session", build_session(), Qt::LeftDockWidgetArea);
     auto* inspector = dock(tr("Inspector"), "inspector", new views::Inspector(model_, this), Qt::RightDockWidgetArea);
     auto* time = new QWidget(this);
     auto* column = new QVBoxLayout(time);
@@ -214,6 +223,10 @@ void MainWindow::build_docks() {
     tabs_->addTab(placement_diff_, tr("Placement A | B"));
     connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::refresh_placement_diff);
     connect(&model_, &WorkbenchModel::runsChanged, this, &MainWindow::refresh_placement_diff);
+    prediction_ = new views::PredictionView(this);
+    tabs_->addTab(prediction_, tr("Prediction"));
+    ranks_ = new views::RankTable(this);
+    tabs_->addTab(ranks_, tr("Ranks"));
     tabs_->addTab(new views::OperatorTable(model_, this), tr("Operators"));
     constexpr double kRampCycles = 2;
     tabs_->addTab(new views::ChoiceMapView(reduce_crossover(kRampCycles), this), tr("Collectives"));

@@ -10,7 +10,12 @@
 #include <array>
 #include <memory>
 
+namespace waferscope::core {
+struct BoundWorkload;
+}
+
 class QLabel;
+class QScrollArea;
 class QStackedWidget;
 class QTreeWidget;
 class QTabWidget;
@@ -20,13 +25,19 @@ namespace waferscope::views {
 class FloorExplorer;
 class PaneFrame;
 class PlacementDiffTable;
+class PredictionView;
+class RankTable;
+class ValueForm;
 }
 
 namespace waferscope::app {
 
 class FloorDocument;
 class PlacementDocument;
+class ReadJob;
+struct RecordedRun;
 class RegionDocument;
+class SymbolDocument;
 class TopBar;
 class Welcome;
 enum class Workspace : std::uint8_t;
@@ -50,13 +61,18 @@ public:
     void edit_placement();
     /// The edited placement as a run, in pane A or B.
     void simulate_placement();
+    /// What the model says of the recorded run in pane A, in pane B, with the form of its scenario.
+    void predict_this_run();
     /// The edited placement as a .paint file.
     bool save_layout(const QString& path);
     [[nodiscard]] PlacementDocument* edited() const;  ///< in the explorer; null when there is none
     [[nodiscard]] FloorDocument* placement() const;   ///< the edited one when it is of kernels
     [[nodiscard]] RegionDocument* regions() const;    ///< the edited one when it is of regions
     [[nodiscard]] views::FloorExplorer* explorer() const { return explorer_; }
-    [[nodiscard]] bool busy() const { return job_ != nullptr; }
+    [[nodiscard]] bool busy() const;  ///< simulating, or reading a file
+    [[nodiscard]] views::ValueForm* form() const { return form_; }
+    [[nodiscard]] views::PredictionView* prediction() const { return prediction_; }
+    [[nodiscard]] views::RankTable* ranks() const { return ranks_; }
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
     [[nodiscard]] QPixmap grab_panes();
@@ -97,6 +113,17 @@ private:
     void toggle_difference();
     void toggle_graph();
     void find_operator();
+    QWidget* build_session();
+    void show_form();
+    void drop_form();
+    void edit_symbols(std::shared_ptr<const core::BoundWorkload> bound, std::vector<core::Scenario> scenarios);
+    void find_symbols(std::vector<core::Scenario> scenarios);
+    void refresh_symbols();
+    void run_bound();
+    void refresh_facts();
+    void edit_fact(const QString& key, const QString& text);
+    void run_prediction();
+    void undo(bool again);
 
     core::MachineLibrary machines_;
     views::WorkbenchModel model_;
@@ -119,12 +146,23 @@ private:
     views::FloorExplorer* explorer_ = nullptr;
     std::array<views::PaneFrame*, views::kPanes> panes_{};
     QTreeWidget* tree_ = nullptr;
+    QScrollArea* form_area_ = nullptr;
+    views::ValueForm* form_ = nullptr;
     QTabWidget* tabs_ = nullptr;
     views::PlacementDiffTable* placement_diff_ = nullptr;
+    views::PredictionView* prediction_ = nullptr;
+    views::RankTable* ranks_ = nullptr;
     TopBar* bar_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;
     std::vector<QDockWidget*> docks_;
+    // What the form is about.
+    std::unique_ptr<SymbolDocument> symbols_;
+    std::vector<core::Scenario> scenarios_;  ///< simulated again when a size changes
+    std::int64_t graph_batch_ = 1;           ///< samples of one pass before the last change
+    std::unique_ptr<ReadJob> reading_;
+    std::shared_ptr<const RecordedRun> recorded_;
+    QString opened_;  ///< the file last opened
 };
 
 }  // namespace waferscope::app

@@ -7,6 +7,8 @@
 #include "app/document/floor_document.hpp"
 #include "app/window/recent_files.hpp"
 #include "app/window/welcome.hpp"
+#include "app/document/symbol_document.hpp"
+#include "core/io/bound_workload.hpp"
 #include "core/io/file_source.hpp"
 #include "core/io/formats.hpp"
 #include "core/io/trace_files.hpp"
@@ -61,11 +63,18 @@ void MainWindow::finish_opening() {
 
 void MainWindow::open_file(const QString& path) {
     const auto name = path.toStdString();
+    drop_form();
+    opened_ = path;
     if (path.endsWith(QStringLiteral(".wsp"))) {
         const auto session = core::open_session(name);
         if (!session) return show_notice(QString::fromStdString(core::to_text(session.error())));
         for (std::size_t i = 0; i < session->runs.size() && i < views::kPanes; ++i) show_run(static_cast<int>(i), session->runs[i]);
         session_path_ = path;
+        std::vector<core::Scenario> scenarios;
+        for (const auto& run : session->runs)
+            if (scenarios.size() < views::kPanes && run->evidence.kind != "measured") scenarios.push_back(run->scenario);
+        if (!session->runs.empty() && session->runs.front()->workload) graph_batch_ = session->runs.front()->workload->batch;
+        find_symbols(std::move(scenarios));
         show_notice(session->damage.empty() ? tr("Opened %1").arg(path) : tr("%1 parts of %2 are damaged. The rest is open.").arg(session->damage.size()).arg(path));
         opening_ = path;
         return finish_opening();
@@ -83,45 +92,41 @@ void MainWindow::open_scenario(const QString& path) {
     const auto request = load_request(path.toStdString(), machines_);
     if (!request) return show_notice(QString::fromStdString(core::to_text(request.error())));
     opening_ = path;
+    if (request->workload) graph_batch_ = request->workload->batch;
+    find_symbols({request->scenario});
     simulate({*request});
-}
-
-/// A recorded run stands in pane A, where a prediction of it can be laid beside.
-void MainWindow::open_trace(const QString& path) {
-    opening_ = path;
-    start(std::make_unique<RunJob>(0, [file = path.toStdString()](const std::stop_token& stop) { return core::read_measured_run(file, stop); }));
-    connect(job_.get(), &RunJob::runReady, this, [this](int, const std::shared_ptr<const core::Run>& run) {
-        QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
-        for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
-        show_notice(text);
-        QTimer::singleShot(0, this, [this] { set_workspace(Workspace::timeline); });  // a trace knows when, not where
-    });
-    jobs_->setText(tr("reading the trace..."));
 }
 
 /// A bare workload graph runs as inference on one machine of each layer.
 void MainWindow::open_workload(const QString& path) {
-    const auto workload = core::read_workload(path.toStdString(), {});
-    if (!workload) return show_notice(QString::fromStdString(core::to_text(workload.error())));
+    auto read = core::read_bound_workload(path.toStdString(), {}, 0);
+    if (!read) return show_notice(QString::fromStdString(core::to_text(read.error())));
+    const auto bound = std::make_shared<const core::BoundWorkload>(std::move(*read));
+    const std::shared_ptr<const core::Workload> workload(bound, &bound->workload);
     core::Scenario scenario{.name = QFileInfo(path).completeBaseName().toStdString()};
-    scenario.workload = core::FileWorkload{QFileInfo(path).fileName().toStdString()};
+    scenario.workload = core::FileWorkload{QFileInfo(path).absoluteFilePath().toStdString()};  // a session may lie elsewhere
     scenario.source_path = path.toStdString();
     scenario.phase = workload->llm ? core::Phase::decode : core::Phase::inference;
     scenario.seq = workload->llm ? 4096 : 0;
+    graph_batch_ = workload->batch;
+    std::vector<core::Scenario> scenarios;
     std::vector<sim::Request> requests;
     for (const char* machine : {"h100_sxm", "cerebras_cs2", "tpu_v5p"}) {
         scenario.machine = machine;
-        auto request = make_request(scenario, machines_);
+        auto request = make_request(scenario, machines_, workload);
         if (!request) return show_notice(QString::fromStdString(core::to_text(request.error())));
+        scenarios.push_back(scenario);
         requests.push_back(std::move(*request));
     }
     opening_ = path;
+    edit_symbols(bound, std::move(scenarios));
     simulate(std::move(requests));
 }
 
 void MainWindow::open_demo(int index) {
     auto requests = demo_requests(demos()[static_cast<std::size_t>(index)], machines_);
     if (!requests) return show_notice(QString::fromStdString(core::to_text(requests.error())));
+    drop_form();
     auto range = model_.color_range();
     range.mode = views::ColorRange::Mode::percentile;
     model_.set_color_range(range);

@@ -12,6 +12,7 @@
 #include "core/io/kineto_reader.hpp"
 #include "core/io/onnx_reader.hpp"
 #include "core/io/pytorch_et.hpp"
+#include "core/io/recorded_step.hpp"
 #include "core/io/safetensors.hpp"
 #include "core/io/scalesim.hpp"
 #include "core/io/tar_member.hpp"
@@ -101,6 +102,10 @@ Result<Workload> read_module(std::string_view bytes, const std::string& file, co
     return read_hlo(bytes, file);
 }
 
+Result<Workload> read_recorded(std::string_view bytes, const std::string& file, const Bindings&) {
+    return read_recorded_workload(bytes, file);
+}
+
 constexpr std::array kFormats{
     FileFormat{"session", is_session, nullptr},
     FileFormat{"scenario", is_scenario, nullptr},
@@ -109,7 +114,7 @@ constexpr std::array kFormats{
     FileFormat{"safetensors", looks_like_safetensors_index, read_shards},
     FileFormat{"hlo", looks_like_hlo, read_module},
     FileFormat{"wgraph", looks_like_wgraph, read_wgraph},
-    FileFormat{"kineto", looks_like_kineto, nullptr},
+    FileFormat{"kineto", looks_like_kineto, read_recorded},
     FileFormat{"pytorch_et", looks_like_pytorch_et, read_et_graph},
     FileFormat{"hf_config", is_hf_config, read_hf},
     FileFormat{"scalesim", looks_like_scalesim, read_layers},
@@ -202,9 +207,6 @@ Result<Workload> read_workload(const std::filesystem::path& path, const Bindings
     const auto bytes = first_tar_member(source->bytes()).value_or(source->bytes());
     const auto* format = detect_format(bytes);
     if (format == nullptr) return unknown_file(bytes, path, source->name());
-    if (format->id == "kineto")
-        return fail(ErrorCode::format, "This is a recorded trace, not a workload graph.", source->name(),
-                    "open it in the window, or ask: waferscope info FILE");
     if (format->read == nullptr)
         return fail(ErrorCode::format,
                     fmt::format("This is a Waferscope {}, not a workload graph.", format->id), source->name(),

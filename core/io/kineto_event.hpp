@@ -19,6 +19,8 @@ struct RawEvent {
     std::int64_t bytes = 0;            ///< args.bytes
     std::int64_t elements = 0;         ///< args["In msg nelems"]
     std::string_view dtype;            ///< args.dtype
+    std::string_view dims, types;      ///< args["Input Dims"], args["Input type"]: JSON arrays
+    std::int64_t correlation = -1;     ///< args.correlation; -1 = absent
 };
 
 /// The class a category stands for, in all spellings profilers have used.

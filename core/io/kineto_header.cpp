@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/kineto_header.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace waferscope::core {
@@ -31,6 +32,9 @@ void read_kineto_header(std::string_view json, RankTrace& trace) {
     const auto devices = header.find("deviceProperties");
     if (devices == header.end() || !devices->is_array() || devices->empty() || !devices->front().is_object())
         return;
+    trace.device_units = small_number(devices->front(), "numSms", 0);
+    if (const auto memory = devices->front().find("totalGlobalMem"); memory != devices->front().end() && memory->is_number())
+        trace.device_bytes = std::clamp(memory->get<double>(), 0.0, 1e15);
     if (const auto name = devices->front().find("name"); name != devices->front().end() && name->is_string())
         trace.device = name->get<std::string>();
 }

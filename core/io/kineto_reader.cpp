@@ -63,6 +63,14 @@ std::int64_t whole_number(od::value value) {
     return value.get_int64().get(number) == simdjson::SUCCESS ? number : 0;
 }
 
+std::string_view array_of(od::value value) {
+    od::array list;
+    std::string_view text;
+    return value.get_array().get(list) == simdjson::SUCCESS && list.raw_json().get(text) == simdjson::SUCCESS
+               ? text
+               : std::string_view();
+}
+
 void read_arguments(od::value value, RawEvent& event) {
     od::object object;
     if (value.get_object().get(object) != simdjson::SUCCESS) return;
@@ -76,6 +84,12 @@ void read_arguments(od::value value, RawEvent& event) {
             event.elements = whole_number(field.value());
         else if (key == "dtype")
             event.dtype = text_of(field.value());
+        else if (key == "correlation")
+            event.correlation = whole_number(field.value());
+        else if (key == "Input Dims" || key == "Input dims")
+            event.dims = array_of(field.value());
+        else if (key == "Input type")
+            event.types = array_of(field.value());
     }
 }
 
@@ -83,8 +97,7 @@ void read_arguments(od::value value, RawEvent& event) {
 bool wants_arguments(const RawEvent& event) {
     if (event.phase == 'M' || event.phase == 0) return true;
     const auto kind = trace_class(event.category);
-    return event.phase == 'X' &&
-           (kind == TraceClass::kernel || kind == TraceClass::memcpy || kind == TraceClass::memset);
+    return event.phase == 'X' && kind != TraceClass::other;
 }
 
 RawEvent decode(od::object object) {

@@ -262,6 +262,7 @@ Workload Assembler::run(const std::string& file) {
     out_.source = file;
     out_.format = "onnx";
     out_.symbols = shapes_.symbols;
+    out_.symbol_places = shapes_.symbol_places;
     for (const auto& type : model_.op_types) rules_.push_back(find_onnx_rule(type.domain, type.name));
     tensor_of_.assign(model_.value_names.size(), kNoIndex);
     trained_.assign(model_.value_names.size(), false);

@@ -126,6 +126,8 @@ void Inference::declare_inputs() {
                 if (word.empty() || as_number(word)) return;
                 const auto bound = bindings_.find(std::string(word));
                 out_.symbols[std::string(word)] = bound == bindings_.end() ? kUnknownDim : bound->second;
+                out_.symbol_places.try_emplace(
+                    std::string(word), fmt::format("{}[{}]", model_.value_names[value].substr(0, 256), i));
             });
         }
         out_.values[value].elem_type = declaration.elem_type;

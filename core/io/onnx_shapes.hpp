@@ -43,6 +43,7 @@ struct OnnxShapes {
     std::vector<OnnxStep> steps;                                 ///< in the order they run
     std::vector<std::uint32_t> alias;  ///< by value: the value inside a subgraph it equals, or itself
     std::map<std::string, std::int64_t> symbols;  ///< of graph inputs; -1 = unbound
+    std::map<std::string, std::string> symbol_places;  ///< the first input and axis of each
     std::vector<std::string> assumptions;
 
     [[nodiscard]] Dims dims(std::uint32_t value) const {

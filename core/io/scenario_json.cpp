@@ -3,6 +3,7 @@
 
 #include "core/io/json_reader.hpp"
 #include "core/io/region_plan_json.hpp"
+#include "core/model/symbols.hpp"
 
 #include <fmt/format.h>
 
@@ -52,6 +53,31 @@ GemmWorkload read_gemm(JsonObject object) {
     return gemm;
 }
 
+/// Sizes of symbolic dimensions by name; which names exist is known when the file is read.
+std::map<std::string, std::int64_t> read_bind(const Json* value, JsonContext& context) {
+    std::map<std::string, std::int64_t> bind;
+    if (!value->is_object()) {
+        context.refuse(ErrorCode::value, "bind must be an object of symbol and size, for example {\"batch\": 8}.", "/workload/bind");
+        return bind;
+    }
+    for (const auto& item : value->items()) {
+        const auto place = "/workload/bind/" + item.key();
+        if (!item.value().is_number_integer()) {
+            context.refuse(ErrorCode::value, fmt::format("{} must be a whole number.", place), place, "write digits only, for example 8");
+            return bind;
+        }
+        // A number beyond int64 is too large as well.
+        const bool huge = item.value().is_number_unsigned() && item.value().get<std::uint64_t>() > static_cast<std::uint64_t>(kMostSize);
+        const auto size = check_size(place, huge ? kMostSize + 1 : item.value().get<std::int64_t>());
+        if (!size) {
+            context.refuse(size.error().code, size.error().message, place, size.error().hint);
+            return bind;
+        }
+        bind[item.key()] = *size;
+    }
+    return bind;
+}
+
 WorkloadSpec read_workload_spec(JsonObject object) {
     WorkloadSpec spec;
     int kinds = 0;
@@ -65,6 +91,7 @@ WorkloadSpec read_workload_spec(JsonObject object) {
     if (object.has("file")) {
         FileWorkload file;
         object.read("file", file.path);
+        if (object.has("bind")) file.bind = read_bind(object.find("bind"), object.context());
         spec = file, ++kinds;
     }
     if (object.has("elementwise")) {
@@ -276,7 +303,11 @@ Json llm_to_json(const LlmConfig& llm) {
 struct SpecToJson {
     Json operator()(const LlmConfig& llm) const { return {{"llm", llm_to_json(llm)}}; }
     Json operator()(const HfConfigWorkload& hf) const { return {{"hf_config", hf.path}}; }
-    Json operator()(const FileWorkload& file) const { return {{"file", file.path}}; }
+    Json operator()(const FileWorkload& file) const {
+        Json json{{"file", file.path}};
+        for (const auto& [name, size] : file.bind) json["bind"][name] = size;
+        return json;
+    }
     Json operator()(const GemmWorkload& g) const {
         return {{"gemm", {{"m", g.m}, {"n", g.n}, {"k", g.k}, {"count", g.count}}}};
     }

@@ -94,12 +94,27 @@ std::uint32_t TraceBuilder::name_of(std::string_view raw) {
     return number;
 }
 
+std::uint32_t TraceBuilder::link_of(const RawEvent& raw, TraceClass kind) {
+    constexpr std::size_t kMostText = 4096;  // longer lists of tensors say nothing a cost follows from
+    constexpr std::size_t kMostShapes = 4'000'000;
+    if (kind != TraceClass::cpu_op && kind != TraceClass::annotation)
+        return raw.correlation < 0 ? kNoLink : static_cast<std::uint32_t>(raw.correlation % kNoLink);
+    if (raw.dims.empty() || raw.dims.size() + raw.types.size() > kMostText || shapes_.size() == kMostShapes) return kNoLink;
+    shape_key_.assign(raw.dims);
+    shape_key_ += '\n';
+    shape_key_ += raw.types;
+    const auto number = shapes_.number(shape_key_);
+    if (number == trace_.shapes.size()) trace_.shapes.push_back({std::string(raw.dims), std::string(raw.types)});
+    return number;
+}
+
 void TraceBuilder::place(Working& lane, const RawEvent& raw, std::int64_t start_ns, std::int64_t dur_ns) {
     TraceEvent event{.start_ns = start_ns,
                      .dur_ns = dur_ns,
                      .name = name_of(raw.name),
                      .bytes = bytes_of(raw),
                      .kind = trace_class(raw.category)};
+    event.link = link_of(raw, event.kind);
     const auto& facts = facts_[event.name];
     event.collective = facts.collective && event.kind == TraceClass::kernel;
     lane.lane.device = lane.lane.device || is_device(event.kind);

@@ -38,11 +38,13 @@ private:
     void add_end(const RawEvent& event);
     void add_metadata(const RawEvent& event);
     std::uint32_t name_of(std::string_view raw);
+    std::uint32_t link_of(const RawEvent& raw, TraceClass kind);
     void place(Working& lane, const RawEvent& raw, std::int64_t start_ns, std::int64_t dur_ns);
     void find_steps();
 
     RankTrace trace_;
-    NamePool raw_names_;
+    NamePool raw_names_, shapes_;
+    std::string shape_key_;
     std::vector<NameFacts> facts_;
     std::vector<Working> lanes_;
     NamePool lane_keys_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/measured_run.hpp"
 
+#include "core/model/rank_waits.hpp"
+
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
@@ -17,16 +19,6 @@ struct Shown {
 
 std::string text_of(double seconds) {
     return seconds < 1 ? fmt::format("{:.4g} ms", seconds * 1e3) : fmt::format("{:.4g} s", seconds);
-}
-
-/// The step of median length, the first and the last left out when there are more than three: they hold
-/// warm-up, compilation and the profiler's own end.
-std::size_t median_step(const std::vector<TraceStep>& steps) {
-    std::vector<std::size_t> kept;
-    const std::size_t edge = steps.size() > 3 ? 1 : 0;
-    for (auto i = edge; i + edge < steps.size(); ++i) kept.push_back(i);
-    std::ranges::stable_sort(kept, {}, [&](std::size_t i) { return steps[i].end_ns - steps[i].start_ns; });
-    return kept[(kept.size() - 1) / 2];
 }
 
 /// Lanes of a run under construction; slices that overlap go to a lane of their own, one per nesting level.
@@ -213,6 +205,14 @@ void add_timeline(const std::vector<RankTrace>& ranks, const std::vector<Shown>&
 
 }  // namespace
 
+std::size_t median_step(const std::vector<TraceStep>& steps) {
+    std::vector<std::size_t> kept;
+    const std::size_t edge = steps.size() > 3 ? 1 : 0;
+    for (auto i = edge; i + edge < steps.size(); ++i) kept.push_back(i);
+    std::ranges::stable_sort(kept, {}, [&](std::size_t i) { return steps[i].end_ns - steps[i].start_ns; });
+    return kept[(kept.size() - 1) / 2];
+}
+
 Run measured_run(std::vector<RankTrace> ranks) {
     Run run;
     run.evidence = {.kind = "measured", .n = static_cast<int>(ranks.size()), .set = ranks.front().file};
@@ -231,6 +231,8 @@ Run measured_run(std::vector<RankTrace> ranks) {
     run.summary.step_time_s = run.timeline.end_s();
     sum_up(ranks, shown, run.summary);
     run.bottlenecks.push_back(bottleneck_of(run.summary));
+    if (auto late = late_rank_text(rank_waits(ranks), run.summary.step_time_s))
+        run.bottlenecks.push_back({.id = "late_rank", .text = std::move(*late)});
     run.step_edges_s = {0, std::max(run.summary.step_time_s, 1e-9)};
     return run;
 }

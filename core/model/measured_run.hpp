@@ -11,6 +11,10 @@ namespace waferscope::core {
 /// assumptions say which. Ranks are laid over each other at the ends of the collectives they share.
 Run measured_run(std::vector<RankTrace> ranks);
 
+/// Index of the step of median length, the first and the last left out when there are more than three: they hold
+/// warm-up, compilation and the profiler's own end. Precondition: there are steps.
+std::size_t median_step(const std::vector<TraceStep>& steps);
+
 /// Time to add to each rank so that the ends of its collectives meet those of the first; nothing for a rank
 /// that shares fewer than three.
 std::vector<std::optional<std::int64_t>> rank_offsets_ns(const std::vector<RankTrace>& ranks);

@@ -18,6 +18,7 @@ namespace waferscope::core {
 
 struct FileWorkload {
     std::string path;  ///< relative to the scenario file
+    std::map<std::string, std::int64_t> bind = {};  ///< sizes of symbolic dimensions, 1 .. kMostSize; the rest is assumed
 };
 struct HfConfigWorkload {
     std::string path;

@@ -18,11 +18,16 @@ enum class TraceClass : std::uint8_t {
     other,
 };
 
+inline constexpr std::uint32_t kNoLink = 0xFFFFFFFFU;
+
 /// One event with a duration. 32 bytes.
 struct TraceEvent {
     std::int64_t start_ns = 0, dur_ns = 0;
     std::uint32_t name = 0;  ///< index into RankTrace::names
     float bytes = 0;         ///< moved, where the trace says so
+    /// Kernels, copies and launches: the number that joins them. Operators and marks: index into
+    /// RankTrace::shapes.
+    std::uint32_t link = kNoLink;
     TraceClass kind = TraceClass::other;
     bool collective = false;  ///< a kernel of NCCL or RCCL
 };
@@ -40,13 +45,21 @@ struct TraceStep {
     std::int64_t start_ns = 0, end_ns = 0;
 };
 
+/// Sizes and types of the arguments of a call, JSON as in the file: "[[1024, 512], []]", "[\"float\", \"\"]".
+struct TraceShapes {
+    std::string dims, types;
+};
+
 /// The trace of one process. Times are those of the file.
 struct RankTrace {
     std::string file;
     int rank = -1, world = 0;  ///< -1, 0 = the file does not say
     std::string device;        ///< "NVIDIA A100-PG509-200"; empty = not said
+    double device_bytes = 0;   ///< memory of one device; 0 = not said
+    int device_units = 0;      ///< multiprocessors or compute units; 0 = not said
     std::int64_t events = 0;   ///< entries of the file, those without duration included
     std::vector<std::string> names;
+    std::vector<TraceShapes> shapes;  ///< each once
     std::vector<TraceLane> lanes;
     std::vector<TraceStep> steps;           ///< in order
     std::int64_t begin_ns = 0, end_ns = 0;  ///< of all events with a duration

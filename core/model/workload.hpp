@@ -150,6 +150,7 @@ struct Workload {
     std::int64_t unknown_shapes = 0;
     std::map<std::string, std::int64_t> op_histogram;
     std::map<std::string, std::int64_t> symbols;  ///< symbolic dimension -> bound value, -1 = unbound
+    std::map<std::string, std::string> symbol_places;  ///< symbol -> where it stands first: "input_ids[0]"
     std::vector<std::string> assumptions, warnings;
     std::vector<WeightGroup> weight_types, weight_layers;  ///< of weight files (safetensors, GGUF), else empty
     /// What a .wgraph.json said that has no place above: JSON pointer -> JSON text. Written back unchanged.

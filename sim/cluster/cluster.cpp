@@ -22,7 +22,7 @@ core::Result<core::Run> run_plan(const Request& request, const ChipSpec& chip, c
     ClusterRun c{request, chip, llm, plan, {}, {}};
     c.run.scenario = request.scenario;
     const auto phase = request.scenario.phase;
-    const auto done = llm == nullptr ? (request.workload ? run_graph(c) : run_kernel(c)) : core::is_training(phase) ? run_training(c, detail) : phase == core::Phase::serve ? run_serve(c) : run_inference(c);
+    const auto done = llm == nullptr ? (!request.workload ? run_kernel(c) : request.workload->format == "kineto" ? run_recorded(c) : run_graph(c)) : core::is_training(phase) ? run_training(c, detail) : phase == core::Phase::serve ? run_serve(c) : run_inference(c);
     if (!done) return tl::unexpected(done.error());
     c.run.plan = c.plan;
     if (chip.power_w) {

@@ -40,6 +40,8 @@ core::Result<void> run_inference(ClusterRun& c);
 core::Result<void> run_serve(ClusterRun& c);
 /// A file workload: chips hold a copy of the graph each and share the batch.
 core::Result<void> run_graph(ClusterRun& c);
+/// The operators a trace recorded, each in its own time (workload format "kineto").
+core::Result<void> run_recorded(ClusterRun& c);
 /// A lone product, element-wise kernel or collective.
 core::Result<void> run_kernel(ClusterRun& c);
 

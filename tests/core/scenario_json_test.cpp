@@ -115,3 +115,21 @@ TEST(MachineJson, RefusesPricesThatAreNoList) {
     ASSERT_FALSE(read);
     EXPECT_EQ(read.error().where, "m.json:/prices");
 }
+
+TEST(ScenarioJson, SizesOfAFileAreKeptAndChecked) {
+    const auto parse = [](const std::string& bind) {
+        return parse_scenario(R"({"format":"waferscope.scenario","version":1,"workload":{"file":"m.onnx","bind":)" + bind + R"(},"phase":"inference","machine":"h100_sxm"})", "s.json");
+    };
+    const auto good = parse(R"({"batch":8,"seq":384})");
+    ASSERT_TRUE(good) << to_text(good.error());
+    const auto again = parse_scenario(scenario_json(*good), "s.json");
+    ASSERT_TRUE(again) << to_text(again.error());
+    EXPECT_EQ(std::get<FileWorkload>(again->workload).bind, (std::map<std::string, std::int64_t>{{"batch", 8}, {"seq", 384}}));
+    for (const auto* bad : {R"({"batch":0})", R"({"batch":-1})", R"({"batch":18446744073709551615})", R"({"batch":1000000001})"}) {
+        EXPECT_EQ(parse(bad).error().code, ErrorCode::range) << bad;
+        EXPECT_EQ(parse(bad).error().where, "s.json:/workload/bind/batch") << bad;
+    }
+    EXPECT_EQ(parse(R"({"batch":1.5})").error().code, ErrorCode::value);
+    EXPECT_EQ(parse("[1]").error().where, "s.json:/workload/bind");
+    EXPECT_FALSE(parse_scenario(R"({"format":"waferscope.scenario","version":1,"workload":{"gemm":{"m":8,"n":8,"k":8},"bind":{"a":1}},"phase":"inference","machine":"h100_sxm"})", "s.json"));
+}
