@@ -25,6 +25,12 @@ double passes(CollectiveKind kind) { return kind == CollectiveKind::all_reduce ?
 
 }  // namespace
 
+CollectiveKind collective_kind(std::string_view name) {
+    for (int i = 0; i < static_cast<int>(CollectiveKind::send_recv); ++i)
+        if (core::collective_name(static_cast<CollectiveKind>(i)) == name) return static_cast<CollectiveKind>(i);
+    return CollectiveKind::send_recv;
+}
+
 double collective_volume(CollectiveKind kind, int ranks) {
     const double n = ranks;
     switch (kind) {

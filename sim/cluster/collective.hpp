@@ -13,6 +13,9 @@ namespace waferscope::sim {
 /// hops to the far side; across nodes the rate of the network bounds what leaves a node.
 double collective_s(core::CollectiveKind kind, double bytes, int ranks, const ChipSpec& chip, bool across_nodes);
 
+/// The kind whose collective_name a graph gives; send_recv, the cheapest, for names that are none.
+core::CollectiveKind collective_kind(std::string_view name);
+
 /// Bytes each rank sends per byte of its buffer: 2(n-1)/n for an all-reduce, (n-1)/n for its halves, ...
 double collective_volume(core::CollectiveKind kind, int ranks);
 

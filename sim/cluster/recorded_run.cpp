@@ -22,14 +22,6 @@ struct Predicted {
     SliceKind kind = SliceKind::norm;
 };
 
-core::CollectiveKind collective_of(std::string_view word) {
-    using Kind = core::CollectiveKind;
-    for (const auto kind :
-         {Kind::all_reduce, Kind::all_gather, Kind::reduce_scatter, Kind::all_to_all, Kind::broadcast})
-        if (core::collective_name(kind) == word) return kind;
-    return Kind::send_recv;
-}
-
 SliceKind slice_kind(const core::Operator& op) {
     switch (core::work_class_of(op)) {
         case WorkClass::gemm:
@@ -62,7 +54,7 @@ Predicted predict(const core::Operator& op, const ClusterRun& c) {
                               ? static_cast<int>(std::min<std::int64_t>(comm->group_size, c.devices()))
                               : c.devices();
         if (ranks < 2) return p;
-        const auto kind = collective_of(comm->kind);
+        const auto kind = collective_kind(comm->kind);
         p.seconds = collective_s(kind, comm->bytes, ranks, c.chip, ranks > c.chip.domain);
         p.sent = collective_volume(kind, ranks) * comm->bytes;
         return p;

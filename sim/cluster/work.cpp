@@ -16,13 +16,6 @@ namespace {
 
 double real(std::int64_t value) { return static_cast<double>(value); }
 
-/// The kind whose name a graph gives; send_recv, the cheapest, for names that are none.
-core::CollectiveKind collective_from(std::string_view name) {
-    for (int i = 0; i < static_cast<int>(core::CollectiveKind::send_recv); ++i)
-        if (core::collective_name(static_cast<core::CollectiveKind>(i)) == name) return static_cast<core::CollectiveKind>(i);
-    return core::CollectiveKind::send_recv;
-}
-
 }  // namespace
 
 double work_time_s(const Work& work, const ChipSpec& chip) {
@@ -97,7 +90,7 @@ std::vector<Work> graph_work(const core::Workload& workload, double samples, int
         const auto& op = workload.operators[i];
         if (const auto* comm = std::get_if<core::CommDims>(&op.dims)) {
             const int ranks = static_cast<int>(std::min<std::int64_t>(comm->group_size > 0 ? comm->group_size : devices, devices));
-            if (ranks > 1) all.push_back({.name = comm->kind, .ranks = ranks, .collective = collective_from(comm->kind), .buffer_bytes = comm->bytes, .op = i});
+            if (ranks > 1) all.push_back({.name = comm->kind, .ranks = ranks, .collective = collective_kind(comm->kind), .buffer_bytes = comm->bytes, .op = i});
             continue;
         }
         if (op.macs <= 0 && op.other_ops <= 0) continue;
