@@ -133,7 +133,7 @@ core::Result<PredictedRun> predict_run(const RecordedRun& recorded, const core::
         const auto first = missing.substr(0, missing.find(','));
         return core::fail(ErrorCode::value,
                           fmt::format("Not known: {}. {}", missing, core::fact(facts, first).why),
-                          recorded.path, fmt::format("give it in the form, or with --set {}=...", first));
+                          recorded.path, fmt::format("give it in the form, or with --set {}=VALUE", first));
     }
     auto request = own ? make_request(scenario_of(recorded, facts), machines,
                                       std::make_shared<const core::Workload>(recorded.step.workload))

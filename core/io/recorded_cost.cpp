@@ -141,6 +141,8 @@ std::optional<Operator> recorded_operator(std::string_view name, const RecordedA
     Operator op{.name = std::string(name), .type = std::string(name), .provenance = Provenance::declared};
     double bytes = 0;
     for (const auto& argument : arguments) bytes += argument.bytes;
+    constexpr double kMostBytes = 4e12;  // no device holds more: the file is damaged
+    if (bytes > kMostBytes) return std::nullopt;
     if (const auto collective = work_class_of_collective(name); is_collective(collective)) {
         if (bytes <= 0) return std::nullopt;
         op.kind = OpKind::collective;

@@ -103,11 +103,13 @@ bool has_name(const std::vector<RankTrace>& ranks, std::string_view word) {
 void add_plan(TraceFacts& facts, const std::vector<RankTrace>& ranks) {
     const auto& first = ranks.front();
     const int files = static_cast<int>(ranks.size());
-    const int world = std::max(first.world, files);
-    facts.push_back({"ranks", std::to_string(world), first.world > 0 ? Knowledge::read : Knowledge::inferred,
-                     first.world > 0 ? "The trace states the number of ranks."
-                                     : fmt::format("{} recorded {}; the trace states no number.", files,
-                                                   files == 1 ? "rank" : "ranks")});
+    constexpr int kMostRanks = 10'000'000;
+    const bool stated = first.world > 0 && first.world <= kMostRanks;
+    const int world = std::max(stated ? first.world : 0, files);
+    facts.push_back({"ranks", std::to_string(world), stated ? Knowledge::read : Knowledge::inferred,
+                     stated ? "The trace states the number of ranks."
+                            : fmt::format("{} recorded {}; the trace states no number.", files,
+                                          files == 1 ? "rank" : "ranks")});
     const bool sharded = has_name(ranks, "FullyShardedDataParallel"),
                data = has_name(ranks, "DistributedDataParallel");
     const auto plan = [&](const char* id, int value, const std::string& why) {

@@ -122,6 +122,7 @@ TEST(RecordedCost, OperatorsWhoseWorkDoesNotFollowFromSizesAreLeftOut) {
     EXPECT_FALSE(cost("aten::mul", "[[],[]]", R"(["",""])"));
     EXPECT_FALSE(cost("aten::mm", "[[64,32],[33,16]]", R"(["float","float"])")->macs > 0);
     EXPECT_FALSE(cost("aten::mul", "not json", "[]"));
+    EXPECT_FALSE(cost("aten::mul", "[[1000000000000,1000000000000]]", R"(["float"])"));  // no device holds it
     EXPECT_FALSE(cost("aten::mul", "[[-5,3]]", R"(["float"])"));
 }
 
