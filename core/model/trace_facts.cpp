@@ -185,12 +185,13 @@ Result<void> give_fact(TraceFacts& facts, std::string_view id, const std::string
             return fail(ErrorCode::value, fmt::format("\"{}\" is no precision.", value.substr(0, 40)),
                         std::string(id), "fp32, tf32, bf16, fp16, fp8, int8 or fp4");
     }
-    if (!value.empty() && !word)
-        if (const auto size = parse_size(id, value); !size)
-            return tl::unexpected(size.error());
-        else if (*size > 10'000'000)
+    if (!value.empty() && !word) {
+        const auto size = parse_size(id, value);
+        if (!size) return tl::unexpected(size.error());
+        if (*size > 10'000'000)
             return fail(ErrorCode::range, fmt::format("{} is {}; allowed is 1 to 10000000.", id, *size),
                         std::string(id), "larger machines are not modelled");
+    }
     found->value = value;
     found->from = value.empty() ? Knowledge::unknown : Knowledge::given;
     found->why = value.empty() ? "Nobody gave it." : "Given by you.";

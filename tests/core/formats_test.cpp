@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/formats.hpp"
+#include "core/io/kineto_reader.hpp"
+#include "core/io/scenario_json.hpp"
+#include "core/io/text_stream.hpp"
 
 #include "onnx_builder.hpp"
 #include "shared_data.hpp"
@@ -97,6 +100,7 @@ TEST(Formats, OurOwnSmallFilesAreReadAndPastFindingsDoNoHarm) {
         if (!entry.is_regular_file()) continue;
         SCOPED_TRACE(entry.path());
         const auto reader = entry.path().parent_path().filename().string();
+        if (reader == "scenario" || reader == "session" || reader == "kineto") continue;
         const auto read = read_workload(entry.path());
         if (entry.path().filename().string().starts_with("found_")) continue;  // it need not be accepted
         ASSERT_TRUE(read) << to_text(read.error());
@@ -104,6 +108,27 @@ TEST(Formats, OurOwnSmallFilesAreReadAndPastFindingsDoNoHarm) {
         ++graphs;
     }
     EXPECT_GE(graphs, 5);
+}
+
+TEST(Formats, OurOwnScenariosAndTracesAreRead) {
+    int files = 0;
+    for (const auto* folder : {"scenario", "session", "kineto"})
+        for (const auto& entry : std::filesystem::directory_iterator(std::string(WAFERSCOPE_TEST_DATA) + "/" + folder)) {
+            SCOPED_TRACE(entry.path());
+            ++files;
+            if (folder == std::string_view("kineto")) {  // plain, packed with gzip, in an archive
+                auto stream = TextStream::open(entry.path());
+                ASSERT_TRUE(stream);
+                const auto trace = read_kineto(*stream);
+                EXPECT_TRUE(trace) << to_text(trace.error());
+                continue;
+            }
+            const auto bytes = file_bytes(entry.path());
+            const auto scenario = parse_scenario(bytes, entry.path().string());
+            ASSERT_TRUE(scenario) << to_text(scenario.error());
+            EXPECT_EQ(scenario_json(*parse_scenario(scenario_json(*scenario), "again")), scenario_json(*scenario));
+        }
+    EXPECT_GE(files, 15);
 }
 
 TEST(Formats, DoNotMistakeOtherRealFiles) {
