@@ -89,7 +89,7 @@ void MainWindow::open_scenario(const QString& path) {
 /// A recorded run stands in pane A, where a prediction of it can be laid beside.
 void MainWindow::open_trace(const QString& path) {
     opening_ = path;
-    start(std::make_unique<RunJob>(0, [file = path.toStdString()](const std::stop_token& stop) { return core::read_measured_run(file, stop); }));
+    start(std::make_unique<RunJob>(0, [file = path.toStdString()](const std::stop_token& stop) { return core::read_measured_run(file, {}, stop); }));
     connect(job_.get(), &RunJob::runReady, this, [this](int, const std::shared_ptr<const core::Run>& run) {
         QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
         for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
