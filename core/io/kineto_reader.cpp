@@ -128,8 +128,12 @@ RawEvent decode(od::object object) {
 
 class Reader {
 public:
-    Reader(TextStream& stream, const std::stop_token& stop)
-        : stream_(stream), stop_(stop), events_(stream, "traceEvents") {}
+    Reader(TextStream& stream, const TraceOptions& options, const std::stop_token& stop)
+        : stream_(stream),
+          options_(options),
+          stop_(stop),
+          events_(stream, "traceEvents"),
+          builder_(options) {}
 
     Result<RankTrace> read() {
         if (const auto found = events_.find_array(); !found) return tl::unexpected(found.error());
@@ -140,6 +144,7 @@ public:
             if (!window) return tl::unexpected(window.error());
             if (window->empty()) break;
             if (const auto read = read_window(*window); !read) return tl::unexpected(read.error());
+            if (options_.progress) options_.progress(stream_.share_read());
         }
         if (builder_.events() == 0)
             return fail(events_.cut() ? ErrorCode::file_cut : ErrorCode::format, "The trace has no events.",
@@ -197,6 +202,7 @@ private:
     }
 
     TextStream& stream_;
+    const TraceOptions& options_;
     const std::stop_token& stop_;
     JsonEvents events_;
     TraceBuilder builder_;
@@ -218,8 +224,8 @@ bool looks_like_kineto(std::string_view head) {
     return head[first] == '{' && head.find("\"traceEvents\"") != std::string_view::npos;
 }
 
-Result<RankTrace> read_kineto(TextStream& stream, const std::stop_token& stop) {
-    return Reader(stream, stop).read();
+Result<RankTrace> read_kineto(TextStream& stream, const TraceOptions& options, const std::stop_token& stop) {
+    return Reader(stream, options, stop).read();
 }
 
 }  // namespace waferscope::core

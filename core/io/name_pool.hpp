@@ -21,6 +21,7 @@ public:
         texts_.emplace_back(text);  // a deque: the views in the table stay valid
         return table_.insert(texts_.back(), static_cast<std::uint32_t>(texts_.size() - 1));
     }
+    [[nodiscard]] bool known(std::string_view text) const { return table_.find(text) != NameTable::kAbsent; }
     [[nodiscard]] const std::string& text(std::uint32_t number) const { return texts_[number]; }
     [[nodiscard]] std::size_t size() const { return texts_.size(); }
     /// All texts by number; the pool is empty afterwards.

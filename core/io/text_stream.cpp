@@ -107,33 +107,42 @@ Result<TextStream> TextStream::open(const std::filesystem::path& path) {
     TextStream stream;
     stream.name_ = name;
     stream.read_ = [reading](char* to, std::size_t most) { return reading->read(to, most); };
+    stream.share_read_ = [reading, size = static_cast<double>(status.st_size)] {
+        return std::min(1.0, static_cast<double>(gzoffset(reading->file.get())) / size);
+    };
     return stream;
 }
 
 TextStream TextStream::over(std::string_view bytes, std::string name) {
     TextStream stream;
     stream.name_ = std::move(name);
-    stream.read_ = [bytes](char* to, std::size_t most) mutable {
-        const auto size = std::min(most, bytes.size());
-        std::memcpy(to, bytes.data(), size);
-        bytes.remove_prefix(size);
+    const auto done = std::make_shared<std::size_t>(0);
+    stream.read_ = [bytes, done](char* to, std::size_t most) {
+        const auto size = bytes.copy(to, most, *done);
+        *done += size;
         return size;
+    };
+    stream.share_read_ = [bytes, done] {
+        return bytes.empty() ? 1.0 : static_cast<double>(*done) / static_cast<double>(bytes.size());
     };
     return stream;
 }
 
-Result<std::string> read_head(const std::filesystem::path& path, std::size_t most) {
-    auto stream = TextStream::open(path);
-    if (!stream) return tl::unexpected(stream.error());
-    std::string head(most, '\0');
+std::string read_up_to(TextStream& stream, std::size_t most) {
+    constexpr std::size_t kPiece = std::size_t{256} << 10U;
+    std::string text(most, '\0');
     std::size_t done = 0;
     while (done < most) {
-        const auto got = stream->read(head.data() + done, most - done);
+        const auto got = stream.read(text.data() + done, std::min(kPiece, most - done));
         if (got == 0) break;
         done += got;
     }
-    head.resize(done);
-    return head;
+    text.resize(done);
+    return text;
+}
+
+Result<std::string> read_head(const std::filesystem::path& path, std::size_t most) {
+    return TextStream::open(path).map([most](TextStream&& stream) { return read_up_to(stream, most); });
 }
 
 }  // namespace waferscope::core

@@ -25,13 +25,19 @@ public:
     std::size_t read(char* to, std::size_t most) { return read_(to, most); }
 
     [[nodiscard]] const std::string& name() const { return name_; }
+    /// Share of the file's bytes (packed ones of a .gz) that were read, 0..1.
+    [[nodiscard]] double share_read() const { return share_read_(); }
 
 private:
     TextStream() = default;
 
     std::string name_;
     std::function<std::size_t(char*, std::size_t)> read_;
+    std::function<double()> share_read_;
 };
+
+/// The next bytes of a stream, at most `most`.
+std::string read_up_to(TextStream& stream, std::size_t most);
 
 /// The first bytes of a file, unfolded; shorter when the file is.
 Result<std::string> read_head(const std::filesystem::path& path, std::size_t most);

@@ -57,10 +57,21 @@ void give_ranks(std::vector<RankTrace>& ranks) {
     std::ranges::sort(ranks, {}, &RankTrace::rank);
 }
 
-Result<RankTrace> read_one(const fs::path& file, const std::stop_token& stop) {
+Result<RankTrace> read_one(const fs::path& file, const TraceOptions& options, const std::stop_token& stop) {
     auto stream = TextStream::open(file);
     if (!stream) return tl::unexpected(stream.error());
-    return read_kineto(*stream, stop);
+    return read_kineto(*stream, options, stop);
+}
+
+/// The options of one of `count` files: its share of the memory, its part of the progress.
+TraceOptions options_of_file(const TraceOptions& all, std::size_t index, std::size_t count) {
+    auto one = all;
+    one.max_bytes = all.max_bytes / count;
+    if (all.progress)
+        one.progress = [&all, index, count](double share) {
+            all.progress((static_cast<double>(index) + share) / static_cast<double>(count));
+        };
+    return one;
 }
 
 }  // namespace
@@ -89,35 +100,37 @@ bool is_trace(const fs::path& path) {
     return std::ranges::any_of(candidates(path), is_trace_file);
 }
 
-Result<std::vector<RankTrace>> read_traces(const fs::path& path, const std::stop_token& stop) {
-    std::vector<RankTrace> ranks;
+std::vector<fs::path> trace_files(const fs::path& path) {
     std::error_code ignored;
-    if (!fs::is_directory(path, ignored)) {
-        auto one = read_one(path, stop);
+    if (!fs::is_directory(path, ignored)) return {path};
+    auto files = candidates(path);
+    std::erase_if(files, [](const fs::path& file) { return !is_trace_file(file); });
+    return files;
+}
+
+Result<std::vector<RankTrace>> read_traces(const fs::path& path, const TraceOptions& options,
+                                           const std::stop_token& stop) {
+    const auto files = trace_files(path);
+    if (files.empty())
+        return fail(ErrorCode::format, "The folder holds no trace.", path.string(),
+                    "open a folder of PyTorch profiler traces, one per rank");
+    if (files.size() > kMaxRanks)
+        return fail(ErrorCode::memory, fmt::format("The folder holds more than {} traces.", kMaxRanks),
+                    path.string(), "open a folder with fewer ranks");
+    std::vector<RankTrace> ranks;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        auto one = read_one(files[i], options_of_file(options, i, files.size()), stop);
         if (!one) return tl::unexpected(one.error());
         ranks.push_back(std::move(*one));
-    } else {
-        for (const auto& file : candidates(path)) {
-            if (!is_trace_file(file)) continue;
-            if (ranks.size() == kMaxRanks)
-                return fail(ErrorCode::memory,
-                            fmt::format("The folder holds more than {} traces.", kMaxRanks), path.string(),
-                            "open a folder with fewer ranks");
-            auto one = read_one(file, stop);
-            if (!one) return tl::unexpected(one.error());
-            ranks.push_back(std::move(*one));
-        }
-        if (ranks.empty())
-            return fail(ErrorCode::format, "The folder holds no trace.", path.string(),
-                        "open a folder of PyTorch profiler traces, one per rank");
     }
     give_ranks(ranks);
     return ranks;
 }
 
-Result<Run> read_measured_run(const fs::path& path, const std::stop_token& stop) {
+Result<Run> read_measured_run(const fs::path& path, const TraceOptions& options,
+                              const std::stop_token& stop) {
     const auto begin = std::chrono::steady_clock::now();
-    auto ranks = read_traces(path, stop);
+    auto ranks = read_traces(path, options, stop);
     if (!ranks) return tl::unexpected(ranks.error());
     auto run = measured_run(std::move(*ranks));
     run.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
@@ -139,6 +152,8 @@ std::string trace_info_json(const std::vector<RankTrace>& ranks) {
     info["kernel_union_ns"] = totals.kernel_union_ns;
     info["collective_kernels"] = totals.collective_kernels;
     info["collective_busy_ns"] = totals.collective_busy_ns;
+    if (totals.outside_events > 0) info["outside_events"] = totals.outside_events;
+    if (totals.outside_ns > 0) info["outside_ns"] = totals.outside_ns;
     info["ranks"] = totals.ranks;
     info["steps"] = totals.steps;
     return info.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <ranges>
 
 namespace waferscope::core {
 namespace {
@@ -65,9 +66,13 @@ std::shared_ptr<const Machine> machine_of(const std::vector<RankTrace>& ranks) {
     return std::make_shared<const Machine>(std::move(machine));
 }
 
-/// Time of compute and of communication while the shown part of all ranks ran, as means over ranks.
-void sum_up(const std::vector<RankTrace>& ranks, const std::vector<Shown>& shown, Summary& summary) {
+/// Seconds with at least one kernel of a kind running, means over ranks.
+struct Busy {
     double compute_s = 0, communication_s = 0, any_s = 0;
+};
+
+Busy busy_of(const std::vector<RankTrace>& ranks, const std::vector<Shown>& shown) {
+    Busy busy;
     for (std::size_t r = 0; r < ranks.size(); ++r) {
         std::vector<TimeSpan> compute, communication, any;
         for (const auto& lane : ranks[r].lanes)
@@ -79,16 +84,35 @@ void sum_up(const std::vector<RankTrace>& ranks, const std::vector<Shown>& shown
                 (event.collective ? communication : compute).push_back(span);
                 any.push_back(span);
             }
-        compute_s += static_cast<double>(covered_ns(compute)) * 1e-9;
-        communication_s += static_cast<double>(covered_ns(communication)) * 1e-9;
-        any_s += static_cast<double>(covered_ns(any)) * 1e-9;
+        const auto add = [&](double& sum, std::vector<TimeSpan>& spans) {
+            sum += static_cast<double>(covered_ns(spans)) * 1e-9 / static_cast<double>(ranks.size());
+        };
+        add(busy.compute_s, compute);
+        add(busy.communication_s, communication);
+        add(busy.any_s, any);
     }
-    const auto count = static_cast<double>(ranks.size());
-    summary.compute_s = compute_s / count;
-    summary.communication_s = communication_s / count;
-    summary.exposed_communication_s = (any_s - compute_s) / count;
-    summary.bubble_s = std::max(0.0, summary.step_time_s - any_s / count);
-    if (summary.step_time_s > 0) summary.utilisation = any_s / count / summary.step_time_s;
+    return busy;
+}
+
+void sum_up(const Busy& busy, Summary& summary) {
+    summary.compute_s = busy.compute_s;
+    summary.communication_s = busy.communication_s;
+    summary.exposed_communication_s = busy.any_s - busy.compute_s;
+    summary.bubble_s = std::max(0.0, summary.step_time_s - busy.any_s);
+    if (summary.step_time_s > 0) summary.utilisation = busy.any_s / summary.step_time_s;
+}
+
+/// What all ranks left in their files; the window is that of the rank with the most time outside.
+TraceOutside outside_of(const std::vector<RankTrace>& ranks) {
+    TraceOutside all = ranks.front().outside;
+    for (const auto& rank : ranks | std::views::drop(1)) {
+        const auto& one = rank.outside;
+        if (one.time_ns() > all.time_ns()) all.window = one.window, all.whole = one.whole;
+        all.events += one.events;
+        all.host_events += one.host_events;
+        all.by_memory = all.by_memory || one.by_memory;
+    }
+    return all;
 }
 
 Bottleneck bottleneck_of(const Summary& summary) {
@@ -152,15 +176,16 @@ std::vector<Shown> choose(const std::vector<RankTrace>& ranks, Run& run) {
 
 /// All lanes of one kind, device or not, of one rank. `names` maps the rank's names to the run's.
 struct RankLanes {
-    const RankTrace& rank;
+    RankTrace& rank;
     const Shown& shown;
     std::uint32_t first_name;
     std::int64_t zero_ns;
     bool several;
 };
 
+/// The events of a lane are freed once they are drawn: a large trace is never in memory twice.
 void add_lanes(const RankLanes& from, bool device, const std::vector<SliceKind>& kinds, Stacker& stacker) {
-    for (const auto& lane : from.rank.lanes) {
+    for (auto& lane : from.rank.lanes) {
         if (lane.device != device) continue;
         const auto prefix = from.several ? fmt::format("Rank {} ", from.rank.rank) : std::string();
         stacker.begin(prefix + lane.process, lane.thread);
@@ -180,10 +205,11 @@ void add_lanes(const RankLanes& from, bool device, const std::vector<SliceKind>&
                          .bytes = event.bytes,
                          .kind = kind});
         }
+        lane.events = {};
     }
 }
 
-void add_timeline(const std::vector<RankTrace>& ranks, const std::vector<Shown>& shown, Run& run) {
+void add_timeline(std::vector<RankTrace>& ranks, const std::vector<Shown>& shown, Run& run) {
     auto zero = shown.front().span.from + shown.front().offset_ns;
     for (const auto& part : shown) zero = std::min(zero, part.span.from + part.offset_ns);
     Stacker stacker(run.timeline.lanes);
@@ -227,9 +253,11 @@ Run measured_run(std::vector<RankTrace> ranks) {
     for (const auto& rank : ranks)
         run.warnings.insert(run.warnings.end(), rank.warnings.begin(), rank.warnings.end());
     const auto shown = choose(ranks, run);
+    const auto busy = busy_of(ranks, shown);
+    run.outside = outside_of(ranks);
     add_timeline(ranks, shown, run);
     run.summary.step_time_s = run.timeline.end_s();
-    sum_up(ranks, shown, run.summary);
+    sum_up(busy, run.summary);
     run.bottlenecks.push_back(bottleneck_of(run.summary));
     if (auto late = late_rank_text(rank_waits(ranks), run.summary.step_time_s))
         run.bottlenecks.push_back({.id = "late_rank", .text = std::move(*late)});

@@ -7,6 +7,7 @@
 #include "core/model/scenario.hpp"
 #include "core/model/series.hpp"
 #include "core/model/timeline.hpp"
+#include "core/model/trace.hpp"
 
 #include <array>
 #include <cstdint>
@@ -105,6 +106,7 @@ struct Run {
     std::vector<Bottleneck> bottlenecks;     ///< worst first; at least one
     std::vector<std::string> assumptions, warnings, sources;
     std::vector<Lever> levers;               ///< what would help, best first; empty until asked for
+    TraceOutside outside;                    ///< of a measured run: what was not loaded, summed over ranks
     Evidence evidence;
     double wall_ms = 0;                      ///< time the simulator took
 

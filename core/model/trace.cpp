@@ -15,6 +15,11 @@ std::int64_t add(std::int64_t a, std::int64_t b) {
 
 }  // namespace
 
+std::int64_t TraceOutside::time_ns() const {
+    const auto before = std::max<std::int64_t>(0, window.from - whole.from);
+    return before + std::max<std::int64_t>(0, whole.to - std::max(window.to, whole.from));
+}
+
 std::int64_t covered_ns(std::vector<TimeSpan>& spans) {
     std::ranges::sort(spans, {}, &TimeSpan::from);
     std::int64_t covered = 0, end = std::numeric_limits<std::int64_t>::min();
@@ -32,6 +37,8 @@ TraceTotals trace_totals(const std::vector<RankTrace>& ranks) {
         std::vector<TimeSpan> kernels;
         totals.events += rank.events;
         totals.span_ns = std::max(totals.span_ns, rank.end_ns - rank.begin_ns);
+        totals.outside_events += rank.outside.events + rank.outside.host_events;
+        totals.outside_ns = std::max(totals.outside_ns, rank.outside.time_ns());
         totals.steps = std::max(totals.steps, static_cast<std::int64_t>(rank.steps.size()));
         for (const auto& lane : rank.lanes)
             for (const auto& event : lane.events) {

@@ -39,6 +39,24 @@ struct TraceLane {
     std::vector<TraceEvent> events;  ///< by start, longer first
 };
 
+/// A stretch of time, in nanoseconds.
+struct TimeSpan {
+    std::int64_t from = 0, to = 0;
+    friend bool operator==(TimeSpan, TimeSpan) = default;
+};
+
+/// What a reading left in the file.
+struct TraceOutside {
+    std::int64_t events = 0;       ///< with a duration, that begin outside `window`
+    std::int64_t host_events = 0;  ///< inside it, left out because only device lanes were wanted
+    TimeSpan window;               ///< what was loaded: the events that begin in it
+    TimeSpan whole;                ///< of all events of the file
+    bool by_memory = false;        ///< the window was shortened to stay within the limit
+    [[nodiscard]] bool any() const { return events > 0 || host_events > 0; }
+    /// Time of the file outside the window, nanoseconds.
+    [[nodiscard]] std::int64_t time_ns() const;
+};
+
 /// A named mark of one training step.
 struct TraceStep {
     std::string name;
@@ -62,7 +80,8 @@ struct RankTrace {
     std::vector<TraceShapes> shapes;  ///< each once
     std::vector<TraceLane> lanes;
     std::vector<TraceStep> steps;           ///< in order
-    std::int64_t begin_ns = 0, end_ns = 0;  ///< of all events with a duration
+    std::int64_t begin_ns = 0, end_ns = 0;  ///< of all loaded events
+    TraceOutside outside;
     std::vector<std::string> warnings;
 };
 
@@ -75,15 +94,12 @@ struct TraceTotals {
     std::int64_t kernel_union_ns = 0;  ///< at least one kernel running, summed over ranks
     std::int64_t collective_kernels = 0, collective_busy_ns = 0;
     std::int64_t ranks = 0;
-    std::int64_t steps = 0;  ///< of the rank with the most
+    std::int64_t steps = 0;           ///< of the rank with the most
+    std::int64_t outside_events = 0;  ///< left in the file, those of the host included
+    std::int64_t outside_ns = 0;      ///< outside the loaded window, of the rank with the most
 };
 
 TraceTotals trace_totals(const std::vector<RankTrace>& ranks);
-
-/// A stretch of time, in nanoseconds.
-struct TimeSpan {
-    std::int64_t from = 0, to = 0;
-};
 
 /// Nanoseconds covered by at least one of `spans`; sorts them.
 std::int64_t covered_ns(std::vector<TimeSpan>& spans);
