@@ -28,6 +28,7 @@ class FloorDocument;
 class PlacementDocument;
 class RegionDocument;
 class TopBar;
+class TraceLoader;
 class Welcome;
 enum class Workspace : std::uint8_t;
 
@@ -60,6 +61,7 @@ public:
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
     [[nodiscard]] QPixmap grab_panes();
+    [[nodiscard]] TraceLoader& traces() { return *traces_; }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -72,6 +74,7 @@ private:
     void build_centre();
     void build_docks();
     void build_status_bar();
+    void build_trace_loader();
     void simulate(std::vector<sim::Request> requests);
     void open_scenario(const QString& path);
     void open_trace(const QString& path);
@@ -122,6 +125,7 @@ private:
     QTabWidget* tabs_ = nullptr;
     views::PlacementDiffTable* placement_diff_ = nullptr;
     TopBar* bar_ = nullptr;
+    TraceLoader* traces_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;
     std::vector<QDockWidget*> docks_;

@@ -5,7 +5,11 @@
 
 #include "app/document/demos.hpp"
 #include "app/document/floor_document.hpp"
+#include "app/document/memory_limit.hpp"
+#include "app/window/announcement.hpp"
+#include "app/window/badge_button.hpp"
 #include "app/window/recent_files.hpp"
+#include "app/window/trace_loader.hpp"
 #include "app/window/welcome.hpp"
 #include "core/io/file_source.hpp"
 #include "core/io/formats.hpp"
@@ -20,7 +24,9 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
+#include <QSettings>
 #include <QStackedWidget>
+#include <QStatusBar>
 #include <QTimer>
 #include <QToolButton>
 #include <QUrl>
@@ -89,14 +95,26 @@ void MainWindow::open_scenario(const QString& path) {
 /// A recorded run stands in pane A, where a prediction of it can be laid beside.
 void MainWindow::open_trace(const QString& path) {
     opening_ = path;
-    start(std::make_unique<RunJob>(0, [file = path.toStdString()](const std::stop_token& stop) { return core::read_measured_run(file, {}, stop); }));
-    connect(job_.get(), &RunJob::runReady, this, [this](int, const std::shared_ptr<const core::Run>& run) {
-        QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
-        for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
-        show_notice(text);
-        QTimer::singleShot(0, this, [this] { set_workspace(Workspace::timeline); });  // a trace knows when, not where
+    traces_->open(path);
+}
+
+void MainWindow::build_trace_loader() {
+    traces_ = new TraceLoader(model_, [this](std::unique_ptr<RunJob> job) { start(std::move(job)); }, this);
+    traces_->set_memory_limit(memory_limit(QSettings().value(QStringLiteral("memory_bytes")).toULongLong()));
+    addToolBarBreak();  // a row of its own
+    addToolBar(traces_->strip());
+    statusBar()->addPermanentWidget(traces_->chip());
+    traces_->chip()->hide();
+    connect(traces_, &TraceLoader::cancelRequested, cancel_, &QToolButton::click);
+    connect(traces_, &TraceLoader::started, this, [this](RunJob* job) {
+        jobs_->setText(tr("reading the trace..."));
+        connect(job, &RunJob::runReady, this, [this](int, const std::shared_ptr<const core::Run>& run) {
+            QString text = run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
+            for (const auto& warning : run->warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
+            show_notice(text);
+            QTimer::singleShot(0, this, [this] { set_workspace(Workspace::timeline); });  // a trace knows when, not where
+        });
     });
-    jobs_->setText(tr("reading the trace..."));
 }
 
 /// A bare workload graph runs as inference on one machine of each layer.
