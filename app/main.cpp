@@ -22,6 +22,7 @@ int parse_and_run(int argc, char** argv) {
     program.add_option("--demo", window.demo, "open a demo: 1 three layers (default), 2 a training step")->expected(0, 1)->default_str("1")->check(CLI::Range(1, static_cast<int>(demos().size())));
     program.add_option("--screenshot", window.screenshot, "write a picture of the window and leave");
     program.add_option("--screenshot-part", window.part, "window or panes")->check(CLI::IsMember({"window", "panes"}));
+    program.add_option("--memory", context.memory, "what an opened file may take, for example 2GB; default half of the machine's")->transform(CLI::AsSizeValue(true));
     program.add_option("--theme", window.theme, "light, dark or contrast")->check(CLI::IsMember({"light", "dark", "contrast"}));
     program.require_subcommand(0, 1);  // one at most: in "bench noc" the second word is bench's
     program.set_version_flag("--version", WAFERSCOPE_VERSION);
@@ -55,6 +56,7 @@ int parse_and_run(int argc, char** argv) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
     window.files = std::move(files);
+    window.memory = context.memory;
     window.machine_folders = context.machine_folders;
     return static_cast<int>(open_window(argc, argv, window));
 }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/bench_io.hpp"
 
+#include "app/cli/bench_estimate.hpp"
+
 #include "core/io/chakra.hpp"
 #include "core/io/json_events.hpp"
 #include "core/io/kineto_reader.hpp"
 #include "core/io/text_stream.hpp"
+#include "core/io/trace_files.hpp"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -77,7 +80,7 @@ Exit bench_kineto(const std::string& file) {
     const auto begin = std::chrono::steady_clock::now();
     auto stream = core::TextStream::open(temporary.path);
     if (!stream) return report(stream.error());
-    const auto trace = core::read_kineto(*stream);
+    auto trace = core::read_kineto(*stream);
     if (!trace) return report(trace.error());
     const double seconds = seconds_since(begin);
     fmt::print(
@@ -86,7 +89,8 @@ Exit bench_kineto(const std::string& file) {
         "bytes\":{:.0f}}}\n",
         size / seconds / 1e6, size, trace->events, seconds,
         (peak_bytes() - before) / static_cast<double>(trace->events), peak_bytes());
-    return Exit::ok;
+    trace = core::RankTrace();
+    return bench_estimate(temporary.path);
 }
 
 /// A dense graph: each node waits for the 50 before it, as in real rank traces.
@@ -124,8 +128,10 @@ Exit bench_io(const std::string& file) {
         std::fprintf(stderr, "bench io needs --data TRACE.json.gz, a Kineto trace to repeat\n");
         return Exit::usage;
     }
-    const auto kineto = bench_kineto(file);  // first: its peak of memory is measured
-    return std::max(kineto, bench_chakra());
+    auto worst = bench_kineto(file);  // first: its peak of memory is measured
+    for (const auto& trace : core::trace_files(std::filesystem::path(file).parent_path()))
+        worst = std::max(worst, bench_estimate(trace));
+    return std::max(worst, bench_chakra());
 }
 
 }  // namespace waferscope::app

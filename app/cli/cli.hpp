@@ -19,6 +19,7 @@ using Command = std::function<Exit()>;
 /// What the command line shares with every sub-command.
 struct CliContext {
     std::vector<std::string> machine_folders;
+    std::size_t memory = 0;  ///< bytes an opened file may take; 0: half of the machine's
     Command chosen;  ///< set by the sub-command that was parsed
 };
 

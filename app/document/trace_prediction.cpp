@@ -101,14 +101,15 @@ tl::unexpected<core::Error> nothing_recorded(const core::ExecTrace& trace,
 
 }  // namespace
 
-core::Result<RecordedRun> read_recorded(const std::filesystem::path& path, const std::stop_token& stop) {
+core::Result<RecordedRun> read_recorded(const std::filesystem::path& path, const core::TraceOptions& options,
+                                        const std::stop_token& stop) {
     if (!core::is_trace(path)) {
         if (const auto exec = core::read_exec_trace(path))
             return exec->has_value() ? nothing_recorded(**exec, path) : tl::unexpected(exec->error());
         return core::fail(ErrorCode::format, "This is no recorded run.", path.string(),
                           "give a PyTorch profiler trace or a folder of rank traces");
     }
-    auto ranks = core::read_traces(path, stop);
+    auto ranks = core::read_traces(path, options, stop);
     if (!ranks) return tl::unexpected(ranks.error());
     RecordedRun recorded{.step = core::recorded_step(ranks->front()), .path = path.string()};
     recorded.facts = core::deduce_facts(

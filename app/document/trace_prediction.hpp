@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/io/trace_options.hpp"
 #include "core/io/machine_json.hpp"
 #include "core/io/recorded_step.hpp"
 #include "core/model/prediction.hpp"
@@ -26,7 +27,8 @@ struct RecordedRun {
 
 /// A profiler trace, a folder of rank traces, or an execution trace with times. E-format with the reason when
 /// it holds nothing a prediction could be compared with.
-core::Result<RecordedRun> read_recorded(const std::filesystem::path& path, const std::stop_token& stop = {});
+core::Result<RecordedRun> read_recorded(const std::filesystem::path& path, const core::TraceOptions& options = {},
+                                        const std::stop_token& stop = {});
 
 /// The prediction of a recorded run and its run for pane B.
 struct PredictedRun {

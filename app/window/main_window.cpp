@@ -57,6 +57,7 @@ MainWindow::MainWindow(core::MachineLibrary machines, QWidget* parent) : QMainWi
     build_centre();
     build_docks();
     build_status_bar();
+    build_trace_loader();
     build_actions();
     model_.set_graph_source([this](const core::Run& run) {
         return graph_of(run, QFileInfo(session_path_).absolutePath().toStdString());

@@ -39,6 +39,7 @@ struct RecordedRun;
 class RegionDocument;
 class SymbolDocument;
 class TopBar;
+class TraceLoader;
 class Welcome;
 enum class Workspace : std::uint8_t;
 
@@ -76,6 +77,7 @@ public:
     [[nodiscard]] views::WorkbenchModel& model() { return model_; }
     [[nodiscard]] QString notice() const;
     [[nodiscard]] QPixmap grab_panes();
+    [[nodiscard]] TraceLoader& traces() { return *traces_; }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -88,6 +90,8 @@ private:
     void build_centre();
     void build_docks();
     void build_status_bar();
+    void build_trace_loader();
+    void show_recorded(const std::shared_ptr<RecordedRun>& recorded, const core::Run& run);
     void simulate(std::vector<sim::Request> requests);
     void open_scenario(const QString& path);
     void open_trace(const QString& path);
@@ -153,6 +157,7 @@ private:
     views::PredictionView* prediction_ = nullptr;
     views::RankTable* ranks_ = nullptr;
     TopBar* bar_ = nullptr;
+    TraceLoader* traces_ = nullptr;
     QLabel *fair_fight_ = nullptr, *notice_ = nullptr, *where_ = nullptr, *time_ = nullptr, *jobs_ = nullptr;
     QToolButton* cancel_ = nullptr;
     std::vector<QDockWidget*> docks_;

@@ -5,9 +5,9 @@
 
 #include "app/document/demos.hpp"
 #include "app/document/floor_document.hpp"
+#include "app/document/symbol_document.hpp"
 #include "app/window/recent_files.hpp"
 #include "app/window/welcome.hpp"
-#include "app/document/symbol_document.hpp"
 #include "core/io/bound_workload.hpp"
 #include "core/io/file_source.hpp"
 #include "core/io/formats.hpp"
@@ -22,7 +22,9 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
+#include <QSettings>
 #include <QStackedWidget>
+#include <QStatusBar>
 #include <QTimer>
 #include <QToolButton>
 #include <QUrl>

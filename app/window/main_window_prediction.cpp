@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A recorded run beside its prediction: form, job, table.
+#include "app/document/memory_limit.hpp"
 #include "app/document/trace_prediction.hpp"
+#include "app/window/announcement.hpp"
+#include "app/window/badge_button.hpp"
 #include "app/window/fact_fields.hpp"
 #include "app/window/main_window.hpp"
 #include "app/window/symbol_fields.hpp"
 #include "app/window/top_bar.hpp"
+#include "app/window/trace_loader.hpp"
 #include "views/compare/prediction_view.hpp"
 #include "views/compare/rank_table.hpp"
 #include "views/form/value_form.hpp"
@@ -13,8 +17,11 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QScrollArea>
+#include <QSettings>
+#include <QStatusBar>
 #include <QTabWidget>
 #include <QTimer>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -23,30 +30,31 @@ namespace waferscope::app {
 /// A recorded run stands in pane A, where a prediction of it can be laid beside.
 void MainWindow::open_trace(const QString& path) {
     opening_ = path;
-    auto holder = std::make_shared<RecordedRun>();
-    start(std::make_unique<RunJob>(
-        0, [file = path.toStdString(), holder](const std::stop_token& stop) -> core::Result<core::Run> {
-            auto recorded = read_recorded(file, stop);
-            if (!recorded) return tl::unexpected(recorded.error());
-            auto run = std::move(recorded->run);
-            *holder = std::move(*recorded);
-            return run;
-        }));
-    connect(job_.get(), &RunJob::runReady, this,
-            [this, holder](int, const std::shared_ptr<const core::Run>& run) {
-                recorded_ = holder;
-                ranks_->show_report(holder->waits);
-                QString text =
-                    run->assumptions.empty() ? QString() : QString::fromStdString(run->assumptions.front());
-                for (const auto& warning : run->warnings)
-                    text += QLatin1Char(' ') + QString::fromStdString(warning);
-                show_notice(text + tr(" Run, Predict this run lays the model beside it."));
-                prediction_->show_reason(tr("Run, Predict this run compares this recording with the model."));
-                QTimer::singleShot(0, this, [this] {
-                    set_workspace(Workspace::timeline);
-                });  // a trace knows when, not where
-            });
-    jobs_->setText(tr("reading the trace..."));
+    traces_->open(path);
+}
+
+void MainWindow::build_trace_loader() {
+    traces_ = new TraceLoader(model_, [this](std::unique_ptr<RunJob> job) { start(std::move(job)); }, this);
+    traces_->set_memory_limit(memory_limit(QSettings().value(QStringLiteral("memory_bytes")).toULongLong()));
+    addToolBarBreak();  // a row of its own
+    addToolBar(traces_->strip());
+    statusBar()->addPermanentWidget(traces_->chip());
+    traces_->chip()->hide();
+    connect(traces_, &TraceLoader::cancelRequested, cancel_, &QToolButton::click);
+    connect(traces_, &TraceLoader::started, this, [this](RunJob* job) {
+        jobs_->setText(tr("reading the trace..."));
+        connect(job, &RunJob::runReady, this, [this, holder = traces_->recorded()](int, const std::shared_ptr<const core::Run>& run) { show_recorded(holder, *run); });
+    });
+}
+
+void MainWindow::show_recorded(const std::shared_ptr<RecordedRun>& recorded, const core::Run& run) {
+    recorded_ = recorded;
+    ranks_->show_report(recorded->waits);
+    QString text = run.assumptions.empty() ? QString() : QString::fromStdString(run.assumptions.front());
+    for (const auto& warning : run.warnings) text += QLatin1Char(' ') + QString::fromStdString(warning);
+    show_notice(text + tr(" Run, Predict this run lays the model beside it."));
+    prediction_->show_reason(tr("Run, Predict this run compares this recording with the model."));
+    QTimer::singleShot(0, this, [this] { set_workspace(Workspace::timeline); });  // a trace knows when, not where
 }
 
 void MainWindow::predict_this_run() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/window/start.hpp"
 
+#include "app/document/memory_limit.hpp"
 #include "app/window/main_window.hpp"
+#include "app/window/trace_loader.hpp"
 #include "views/theme/apply_theme.hpp"
 
 #include <QApplication>
@@ -21,6 +23,7 @@ Exit open_window(int argc, char** argv, const WindowOptions& options) {
     MainWindow window(std::move(*machines));
     window.resize(1600, 1000);
     window.show();
+    if (options.memory > 0) window.traces().set_memory_limit(memory_limit(options.memory));
     for (const auto& file : options.files) window.open_file(QString::fromStdString(file));
     if (options.demo > 0) window.open_demo(options.demo - 1);
     if (!options.screenshot.empty()) {

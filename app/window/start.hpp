@@ -12,6 +12,7 @@ struct WindowOptions {
     std::vector<std::string> files, machine_folders;
     std::string theme = "dark", screenshot;
     std::string part = "window";  ///< of the screenshot: window or panes
+    std::size_t memory = 0;       ///< bytes a file may take; 0: half of the machine's
     int demo = 0;                 ///< 1-based in demos(); 0: none
 };
 

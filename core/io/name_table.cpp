@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/name_table.hpp"
 
+#include "core/io/huge_pages.hpp"
+
+#include <xxhash.h>
 #include <algorithm>
 #include <bit>
-#include <xxhash.h>
 
 namespace waferscope::core {
 namespace {
@@ -41,12 +43,14 @@ std::uint32_t NameTable::insert(std::string_view name, std::uint32_t number) {
 }
 
 void NameTable::reserve(std::size_t names) {
-    keys_.reserve(names);
+    reserve_huge(keys_, names);
     if (2 * names > slots_.size()) resize(std::bit_ceil(2 * names));
 }
 
 void NameTable::resize(std::size_t slots) {
-    std::vector<Slot> old(slots);
+    std::vector<Slot> old;
+    reserve_huge(old, slots);
+    old.resize(slots);
     old.swap(slots_);
     const std::size_t mask = slots - 1;
     for (const auto& slot : old) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/onnx_decode.hpp"
 
+#include "core/io/huge_pages.hpp"
 #include "core/io/name_table.hpp"
 #include "core/io/onnx_messages.hpp"
 
@@ -33,6 +34,7 @@ private:
     bool initializer(const OnnxTensor& tensor, Scope& scope);
     bool declaration(std::string_view bytes, Scope& scope, std::uint32_t* value);
 
+    void make_room(std::size_t graph_bytes);
     std::uint32_t value(std::string_view name, Scope& scope);
     std::uint32_t add_value(std::string_view name);
     void set_apart(std::uint32_t number);
@@ -51,6 +53,18 @@ private:
     std::vector<bool> defined_;           ///< by value
     std::vector<std::uint32_t> alias_;    ///< by value: the outer value it stands for
 };
+
+/// Lists that grow by doubling are copied and paged in twice. Weights make graphs larger than their nodes:
+/// bounded, and room that nobody touches costs nothing.
+void Decoder::make_room(std::size_t graph_bytes) {
+    constexpr std::size_t kBytesPerNode = 40, kMostNodes = 2'000'000, kUsesPerNode = 3;
+    const auto nodes = std::min(graph_bytes / kBytesPerNode, kMostNodes);
+    reserve_huge(model_.nodes, nodes);
+    reserve_huge(model_.uses, kUsesPerNode * nodes);
+    reserve_huge(model_.value_names, nodes);
+    for (auto* numbers : {&model_.producer_of, &model_.initializer_of, &model_.declaration_of, &alias_})
+        reserve_huge(*numbers, nodes);
+}
 
 std::uint32_t Decoder::value(std::string_view name, Scope& scope) {
     if (name.empty()) return kNoIndex;
@@ -319,6 +333,7 @@ bool Decoder::model(std::string_view bytes) {
 }
 
 Result<OnnxModel> Decoder::run(std::string_view bytes) {
+    make_room(bytes.size());
     if (!model(bytes)) return tl::unexpected(*messages_.error());
     return std::move(model_);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/onnx_shapes.hpp"
 
+#include "core/io/huge_pages.hpp"
 #include "core/io/onnx_order.hpp"
 #include "core/io/onnx_rules.hpp"
 
@@ -326,11 +327,12 @@ bool Inference::graph(std::uint32_t index, std::int64_t runs) {
 
 Result<OnnxShapes> Inference::run() {
     const auto values = model_.value_names.size();
+    reserve_huge(out_.values, values);
     out_.values.resize(values);
     out_.alias.resize(values);
     std::iota(out_.alias.begin(), out_.alias.end(), 0U);
-    out_.pool.reserve(values * 4);
-    out_.steps.reserve(model_.nodes.size());
+    reserve_huge(out_.pool, values * 4);
+    reserve_huge(out_.steps, model_.nodes.size());
     for (const auto& type : model_.op_types) rules_.push_back(find_onnx_rule(type.domain, type.name));
     load_initializers();
     declare_inputs();

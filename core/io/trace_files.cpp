@@ -132,6 +132,7 @@ Result<Run> read_measured_run(const fs::path& path, const TraceOptions& options,
     const auto begin = std::chrono::steady_clock::now();
     auto ranks = read_traces(path, options, stop);
     if (!ranks) return tl::unexpected(ranks.error());
+    if (stop.stop_requested()) return fail(ErrorCode::cancelled, "Opening was cancelled.", path.string());
     auto run = measured_run(std::move(*ranks));
     run.wall_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     return run;

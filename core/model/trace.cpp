@@ -16,8 +16,8 @@ std::int64_t add(std::int64_t a, std::int64_t b) {
 }  // namespace
 
 std::int64_t TraceOutside::time_ns() const {
-    const auto before = std::max<std::int64_t>(0, window.from - whole.from);
-    return before + std::max<std::int64_t>(0, whole.to - std::max(window.to, whole.from));
+    const auto from = std::max(window.from, whole.from), to = std::min(window.to, whole.to);
+    return whole.to - whole.from - std::max<std::int64_t>(0, to - from);
 }
 
 std::int64_t covered_ns(std::vector<TimeSpan>& spans) {

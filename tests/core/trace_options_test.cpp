@@ -84,6 +84,15 @@ TEST(TraceOptions, AWindowOfTimeKeepsWhatBeginsInIt) {
     EXPECT_FALSE(trace.outside.by_memory);
 }
 
+TEST(TraceOptions, AWindowBesideTheTraceLeavesAllOfItOut) {
+    for (const auto window : {TimeSpan{5'000'000, 6'000'000}, TimeSpan{-2, -1}, TimeSpan{300'000, 200'000}}) {
+        const auto trace = read(trace_of(100, in_order), {.window = window});
+        EXPECT_EQ(trace.outside.events, 200);
+        EXPECT_EQ(trace.outside.time_ns(), 995'000);
+        EXPECT_EQ(measured_run({trace}).timeline.slices(), 0U);
+    }
+}
+
 TEST(TraceOptions, StepsOutsideTheWindowAreNoSteps) {
     std::string events;
     for (int step = 0; step < 4; ++step)
