@@ -255,11 +255,12 @@ Run measured_run(std::vector<RankTrace> ranks) {
     const auto shown = choose(ranks, run);
     const auto busy = busy_of(ranks, shown);
     run.outside = outside_of(ranks);
+    const auto waits = rank_waits(ranks);  // before the lanes are drawn: their events are freed then
     add_timeline(ranks, shown, run);
     run.summary.step_time_s = run.timeline.end_s();
     sum_up(busy, run.summary);
     run.bottlenecks.push_back(bottleneck_of(run.summary));
-    if (auto late = late_rank_text(rank_waits(ranks), run.summary.step_time_s))
+    if (auto late = late_rank_text(waits, run.summary.step_time_s))
         run.bottlenecks.push_back({.id = "late_rank", .text = std::move(*late)});
     run.step_edges_s = {0, std::max(run.summary.step_time_s, 1e-9)};
     return run;
